@@ -1,0 +1,1 @@
+"""What happens to a question: one file a step, and the graph that joins them."""

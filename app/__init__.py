@@ -1,0 +1,1 @@
+"""How people reach groundwire: the command line and the chat page."""

@@ -1,0 +1,1 @@
+"""The words everybody speaks: data types, protocols, settings, errors. Imports nothing of ours."""

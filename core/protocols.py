@@ -1,0 +1,74 @@
+"""The few shapes that parts of groundwire are exchanged by. Implementations do not inherit them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from groundwire.core.schema import Draft, Evidence, Hit, Query, Sentence, Turn
+
+FloatArray = NDArray[np.float32]
+
+
+class Encoder(Protocol):
+    """Turns texts into vectors of unit length."""
+
+    @property
+    def name(self) -> str:
+        """Identity of model and weights: vectors of two names must never be mixed."""
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+
+    @property
+    def max_tokens(self) -> int:
+        """Most tokens of one text that are read; what is longer is cut."""
+
+    def encode(self, texts: Sequence[str]) -> FloatArray:
+        """Vectors of shape (len(texts), dimension), in the order given."""
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Tokens of each text, special tokens not counted."""
+
+
+class Reranker(Protocol):
+    """Orders candidates by how well they answer a question."""
+
+    def rerank(self, question: str, hits: Sequence[Hit]) -> list[Evidence]:
+        """All of ``hits`` as evidence, best first."""
+
+
+class Reader(Protocol):
+    """Drafts an answer whose every sentence cites characters of the evidence."""
+
+    def read(self, question: str, evidence: Sequence[Evidence]) -> Draft:
+        """A draft; empty when the evidence holds nothing to say."""
+
+
+class Verifier(Protocol):
+    """Judges a draft that it did not write."""
+
+    def verify(self, question: str, draft: Draft) -> list[Sentence]:
+        """The draft's sentences, each with its verdict and support, in their order."""
+
+
+class Rewriter(Protocol):
+    """Turns a question of a conversation into queries that stand alone."""
+
+    def rewrite(self, question: str, history: Sequence[Turn]) -> list[Query]:
+        """The queries to search for, the most important first; never empty."""
+
+
+class Tokens(Protocol):
+    """What splitting needs of an encoder: a measure of length."""
+
+    @property
+    def max_tokens(self) -> int:
+        """Most tokens of one text that are read."""
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Tokens of each text, special tokens not counted."""

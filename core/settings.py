@@ -1,0 +1,183 @@
+"""Settings: read once at the edge, checked, and passed in. Nothing else reads the environment."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from platformdirs import user_data_path
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from groundwire.core.errors import SettingsError
+
+PREFIX = "GROUNDWIRE_"
+FILE_NAME = "groundwire.toml"
+# Variables of the same prefix that are no settings: the home folder, and the data folder that
+# `make bench` and `make train` take.
+NOT_SETTINGS = frozenset({"HOME", "DATA"})
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class EncoderSettings(_Section):
+    """The model that turns text into vectors."""
+
+    model: str = "bundled"
+    """``bundled``, or the name or folder of any sentence-transformers model (extra ``models``)."""
+    threads: int = Field(default=0, ge=0, le=256)
+    """Processor threads for the models; 0 takes all that this process may use."""
+    batch_size: int = Field(default=16, ge=1, le=1024)
+    """Texts of one forward pass."""
+
+
+class ReadingSettings(_Section):
+    """How files become passages."""
+
+    max_bytes: int = Field(default=50_000_000, ge=1)
+    """Files larger than this are skipped before they are read."""
+    passage_tokens: int = Field(default=180, ge=16, le=480)
+    """Length that a passage aims at, in tokens of the encoder."""
+
+
+class SearchSettings(_Section):
+    """How passages are found."""
+
+    k: int = Field(default=10, ge=1, le=1000)
+    """Passages that `search` returns."""
+    depth: int = Field(default=100, ge=1, le=1000)
+    """Candidates that each retriever gives to the fusion."""
+    rrf_k: int = Field(default=60, ge=1)
+    """The constant of reciprocal rank fusion."""
+    dense_weight: float = Field(default=1.0, ge=0)
+    """Weight of the vector search in the fusion; 0 switches it off."""
+    lexical_weight: float = Field(default=1.0, ge=0)
+    """Weight of BM25 in the fusion; 0 switches it off."""
+
+
+class AnswerSettings(_Section):
+    """How answers are made."""
+
+    evidence: int = Field(default=20, ge=1, le=200)
+    """Passages kept as evidence."""
+    read: int = Field(default=8, ge=1, le=100)
+    """Best passages that the reader looks into."""
+    sentences: int = Field(default=3, ge=1, le=20)
+    """Most sentences of an answer."""
+    threshold: float | None = Field(default=None, ge=0, le=1)
+    """Support below which nothing is answered; unset takes the fitted one."""
+
+
+class PageSettings(_Section):
+    """The chat page."""
+
+    host: str = "127.0.0.1"
+    """Address it listens on."""
+    port: int = Field(default=8501, ge=1, le=65535)
+    """Port it tries first; the next free one is taken when it is in use."""
+
+
+class LimitSettings(_Section):
+    """The most that one question may cost; 0 means no limit."""
+
+    seconds: float = Field(default=0, ge=0)
+    """Seconds after which a run answers from what it has."""
+
+
+class Settings(_Section):
+    """Everything that can be set, by section."""
+
+    home: Path = Field(default_factory=lambda: user_data_path("groundwire", appauthor=False))
+    encoder: EncoderSettings = EncoderSettings()
+    reading: ReadingSettings = ReadingSettings()
+    search: SearchSettings = SearchSettings()
+    answer: AnswerSettings = AnswerSettings()
+    page: PageSettings = PageSettings()
+    limits: LimitSettings = LimitSettings()
+
+
+def load_settings(
+    *,
+    home: Path | None = None,
+    flags: Mapping[str, object] | None = None,
+    environ: Mapping[str, str] | None = None,
+    folder: Path | None = None,
+) -> Settings:
+    """Settings from the home folder's file, ``folder``'s file, ``environ`` and ``flags``.
+
+    Later ones weigh more. ``flags`` is keyed by dotted names (``"limits.seconds"``), ``environ``
+    by ``GROUNDWIRE_LIMITS__SECONDS``. Raises SettingsError for anything unknown or out of bounds.
+    """
+    environ = os.environ if environ is None else environ
+    chosen = home or environ.get(PREFIX + "HOME") or Settings().home
+    base = Path(chosen).expanduser().absolute()
+    merged: dict[str, Any] = {}
+    for path in (base / FILE_NAME, (folder or Path.cwd()) / FILE_NAME):
+        for name, value in _from_file(path):
+            _put(merged, name, value, f"{path}")
+    for name, value in _from_environment(environ):
+        _put(merged, name, value, "the environment")
+    for name, value in (flags or {}).items():
+        _put(merged, name, value, "the command line")
+    merged["home"] = base
+    try:
+        return Settings.model_validate(merged)
+    except ValidationError as error:
+        raise _readable(error) from None
+
+
+def setting_names() -> list[str]:
+    """Every setting by its dotted name, in order."""
+    sections = Settings.model_fields.items()
+    return ["home"] + [
+        f"{section}.{key}"
+        for section, field in sections
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel)
+        for key in field.annotation.model_fields
+    ]
+
+
+def _from_file(path: Path) -> Iterator[tuple[str, Any]]:
+    if not path.is_file():
+        return
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(f"{path} cannot be read: {error}.", "Correct or remove it.") from error
+    for section, values in data.items():
+        if not isinstance(values, dict):
+            yield section, values
+            continue
+        for key, value in values.items():
+            yield f"{section}.{key}", value
+
+
+def _from_environment(environ: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
+    for variable, value in environ.items():
+        name = variable.removeprefix(PREFIX)
+        if name != variable and name not in NOT_SETTINGS:
+            yield name.lower().replace("__", "."), value
+
+
+def _put(merged: dict[str, Any], name: str, value: object, where: str) -> None:
+    known = setting_names()
+    if name not in known:
+        nearest = difflib.get_close_matches(name, known, n=1, cutoff=0.0)[0]
+        raise SettingsError(f"Unknown setting {name!r} in {where}.", f"Did you mean {nearest!r}?")
+    if name == "home":
+        raise SettingsError(
+            f"'home' in {where} has no effect.", f"Use --home DIR or the variable {PREFIX}HOME."
+        )
+    section, key = name.split(".")
+    merged.setdefault(section, {})[key] = value
+
+
+def _readable(error: ValidationError) -> SettingsError:
+    first = error.errors()[0]
+    name = ".".join(str(part) for part in first["loc"])
+    return SettingsError(f"Setting {name!r} = {first['input']!r}: {first['msg']}.", "Correct it.")

@@ -1,0 +1,66 @@
+"""The JSON form of core types: the contract of the command line, and how conversations are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from enum import Enum
+from typing import Any
+
+from groundwire.core.schema import (
+    Answer,
+    Citation,
+    Evidence,
+    Link,
+    Passage,
+    Query,
+    QueryKind,
+    Sentence,
+    Status,
+    Usage,
+    Verdict,
+)
+
+
+def as_json(value: object) -> Any:
+    """``value`` as plain JSON types. A ``passage`` is merged into the object that holds it."""
+    if is_dataclass(value) and not isinstance(value, type):
+        merged: dict[str, Any] = {}
+        for part in fields(value):
+            item = as_json(getattr(value, part.name))
+            merged.update(item if part.name == "passage" else {part.name: item})
+        return merged
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, Mapping):
+        return {str(key): as_json(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [as_json(item) for item in value]
+    return value
+
+
+def answer_from_json(data: Mapping[str, Any]) -> Answer:
+    """The answer that ``as_json`` wrote; KeyError or TypeError if it is not one."""
+    return Answer(
+        **{
+            **data,
+            "status": Status(data["status"]),
+            "sentences": tuple(_sentence(item) for item in data["sentences"]),
+            "evidence": tuple(_evidence(item) for item in data["evidence"]),
+            "queries": tuple(
+                Query(text=item["text"], kind=QueryKind(item["kind"])) for item in data["queries"]
+            ),
+            "usage": Usage(**data["usage"]),
+        }
+    )
+
+
+def _sentence(data: Mapping[str, Any]) -> Sentence:
+    citations = tuple(Citation(**item) for item in data["citations"])
+    return Sentence(**{**data, "citations": citations, "verdict": Verdict(data["verdict"])})
+
+
+def _evidence(data: Mapping[str, Any]) -> Evidence:
+    passage = Passage(**{part.name: data[part.name] for part in fields(Passage)})
+    chain = tuple(Link(**item) for item in data["chain"])
+    return Evidence(passage=passage, score=data["score"], chain=chain)

@@ -1,0 +1,1 @@
+"""Documents and how passages are found: reading, splitting, the library, and search."""

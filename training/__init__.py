@@ -1,0 +1,1 @@
+"""Recipes that produce the weights in models/ from public packages and data."""
