@@ -2,6 +2,7 @@
 
 VENV := .venv
 PY := $(VENV)/bin/python -P
+# Nothing is compiled ahead: it costs 25 s and 270 MiB, and most of it is never imported.
 PIP := $(PY) -m pip --disable-pip-version-check --no-input
 ROOMS := agents app core eval models prompts retrievers training
 # Any Python from 3.11; name another one with PYTHON=.
@@ -81,15 +82,15 @@ core:
 
 install-core: venv
 	@echo "Installing groundwire into $(VENV) (once, a minute or two) ..."
-	@$(PIP) install -q --no-deps -r requirements.lock || $(unfinished)
+	@$(PIP) install -q --no-compile --no-deps -r requirements.lock || $(unfinished)
 	@$(PIP) install -q --no-deps -e . || $(unfinished)
 	@rm -rf groundwire.egg-info
 	@$(core-key) > $(VENV)/core.stamp
 
 install-dev: venv
 	@echo "Installing the development environment into $(VENV) (once, a few minutes) ..."
-	@$(PIP) install -q $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)) $(TORCH) || $(unfinished)
-	@$(PIP) install -q --no-deps -r requirements-dev.lock || $(unfinished)
+	@$(PIP) install -q --no-compile $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)) $(TORCH) || $(unfinished)
+	@$(PIP) install -q --no-compile --no-deps -r requirements-dev.lock || $(unfinished)
 	@$(PIP) install -q --no-deps --no-build-isolation -e . || $(unfinished)
 	@rm -rf groundwire.egg-info $(VENV)/links
 	@mkdir -p $(VENV)/links/groundwire
