@@ -1,0 +1,99 @@
+"""Dropping files on the page, and what became of each."""
+
+from __future__ import annotations
+
+import streamlit as st
+from groundwire.app.page_desk import Desk
+from groundwire.app.page_engine import Adding, explain
+from groundwire.app.page_parts import show_rows, show_text
+from groundwire.app.page_upload import Upload, add_uploads
+from groundwire.core.schema import Progress
+
+DEFAULT = "default"
+_ADDING = "adding"
+_ROUND = "upload-round"
+_MORE = 0.5
+
+
+def show_uploader(desk: Desk) -> None:
+    """The place to drop files on, the collection they go to, and what became of the last ones."""
+    collection = _choose_collection(desk)
+    files = st.file_uploader(
+        "Drop files here",
+        accept_multiple_files=True,
+        # A new key is how the list of files is emptied after they were taken.
+        key=f"upload-{st.session_state.get(_ROUND, 0)}",
+        label_visibility="collapsed",
+    )
+    if files:
+        uploads = [Upload(name=file.name, content=file.getvalue()) for file in files]
+        st.session_state[_ADDING] = desk.engine.add(
+            [upload.name for upload in uploads],
+            lambda note: add_uploads(desk.library, uploads, collection, note),
+        )
+        st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
+        st.rerun()
+    adding = st.session_state.get(_ADDING)
+    if isinstance(adding, Adding):
+        if adding.done:
+            _show_outcomes(adding)
+        else:
+            st.fragment(_watch, run_every=_MORE)(adding)
+
+
+def _choose_collection(desk: Desk) -> str:
+    names = list(desk.collections) or [DEFAULT]
+    chosen = st.selectbox(
+        "Collection",
+        names,
+        index=names.index(DEFAULT) if DEFAULT in names else 0,
+        accept_new_options=True,
+        help="Choose one, or type the name of a new one.",
+        key="upload-collection",
+    )
+    return (chosen or DEFAULT).strip() or DEFAULT
+
+
+def _watch(adding: Adding) -> None:
+    adding.wait(0.3)
+    if adding.done:
+        st.rerun()
+    st.progress(_part(adding), text=f"{len(adding.outcomes)} of {len(adding.names)} files")
+    _show_rows(adding)
+
+
+def _part(adding: Adding) -> float:
+    progress = adding.progress or Progress(
+        files_done=0, files_total=1, bytes_done=0, bytes_total=1, passages=0
+    )
+    inside = progress.bytes_done / max(1, progress.bytes_total)
+    return min(1.0, (len(adding.outcomes) + inside % 1.0) / max(1, len(adding.names)))
+
+
+def _show_outcomes(adding: Adding) -> None:
+    _show_rows(adding)
+    if adding.error is not None:
+        show_text("gw-error", " ".join(explain(adding.error)))
+
+
+def _show_rows(adding: Adding) -> None:
+    outcomes = list(adding.outcomes)
+    show_rows(
+        [
+            {
+                "id": str(number),
+                "title": adding.names[number],
+                "detail": _passages(outcome.passages),
+                "reason": outcome.reason,
+                "badge": outcome.outcome.value,
+            }
+            for number, outcome in enumerate(outcomes)
+        ],
+        key="outcomes",
+        actions={},
+        on_act=lambda _action, _row: None,
+    )
+
+
+def _passages(number: int) -> str:
+    return "" if number == 0 else f"{number} passage{'' if number == 1 else 's'}"

@@ -1,0 +1,146 @@
+"""A conversation: its turns, the run that goes on, and the next question."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+import streamlit as st
+from groundwire.app.page_citation import open_citation
+from groundwire.app.page_desk import Desk
+from groundwire.app.page_engine import Run, explain
+from groundwire.app.page_parts import show_answer, show_text
+from groundwire.app.page_payload import answer_payload
+from groundwire.app.page_place import begin_thread, current_thread
+from groundwire.app.page_sources import openable
+from groundwire.app.page_steps import found_so_far, headline, steps_of_answer, steps_of_events
+from groundwire.app.page_welcome import show_welcome
+from groundwire.core.schema import Answer, Status, Turn
+
+_OPENED = "opened-citation"
+_SCOPE = "scope"
+_EVERY = 0.4
+
+
+def show_chat(desk: Desk) -> None:
+    """The conversation that the address names, or the first screen of a new one."""
+    thread = current_thread()
+    run = desk.engine.run_of(thread) if thread else None
+    turns = _finished(desk.threads.turns(thread) if thread else [], run)
+    if desk.library.notice:
+        show_text("gw-notice", desk.library.notice)
+    if not turns and run is None:
+        show_welcome(desk, ask=lambda question: _ask(question, desk))
+    for number, turn in enumerate(turns):
+        _show_turn(turn, _key(thread, number), desk)
+    if run is not None:
+        _show_run(run, len(turns), desk)
+    _show_opened(turns, run, desk)
+    _show_input(run, desk)
+
+
+def _finished(turns: Sequence[Turn], run: Run | None) -> list[Turn]:
+    """Turns to draw; the one that ``run`` is about is drawn from the run."""
+    shown = list(turns)
+    if run is not None and run.answer is None and shown and shown[-1].answer is None:
+        shown.pop()
+    return shown
+
+
+def _show_turn(turn: Turn, key: str, desk: Desk) -> None:
+    show_text("gw-question", turn.question)
+    if turn.answer is None:
+        show_text("gw-notice", "This question was stopped before it was answered. Ask it again.")
+        return
+    with st.expander(f"How this was found: {headline(turn.answer)}"):
+        st.html(steps_of_answer(turn.answer))
+    _draw(turn.answer, key, desk)
+
+
+def _draw(answer: Answer, key: str, desk: Desk) -> None:
+    show_answer(
+        answer_payload(answer, desk.judge),
+        key=key,
+        on_open=lambda number: _open(key, number),
+    )
+
+
+def _open(key: str, number: int) -> None:
+    st.session_state[_OPENED] = (key, number)
+
+
+def _show_opened(turns: Sequence[Turn], run: Run | None, desk: Desk) -> None:
+    key, number = st.session_state.pop(_OPENED, (None, 0))
+    thread = current_thread()
+    answers = [turn.answer for turn in turns]
+    answers += [_broken_off(run)] if run is not None else []
+    for position, answer in enumerate(answers):
+        if answer is not None and key == _key(thread, position):
+            places = openable(answer)
+            if 1 <= number <= len(places):
+                open_citation(places[number - 1], desk)
+
+
+def _show_run(run: Run, position: int, desk: Desk) -> None:
+    """A run that goes on, or one that ended without an answer to keep."""
+    if run.done and run.answer is not None and run.error is None:
+        return
+    show_text("gw-question", run.question)
+    if not run.done:
+        st.fragment(_watch, run_every=_EVERY)(run)
+        return
+    with st.expander("What was found until then", expanded=False):
+        st.html(steps_of_events(run.events))
+    _draw(_broken_off(run), _key(current_thread(), position), desk)
+
+
+def _broken_off(run: Run) -> Answer:
+    """What a run that was stopped or broke is shown as: the reason, and what it had found."""
+    nearest = tuple(found_so_far(run.events))
+    if run.error is None:
+        reason = f"Stopped after {run.seconds:.1f} s. What had been found until then stands below."
+        return Answer(
+            question=run.question, status=Status.ABSTAINED, evidence=nearest, reason=reason
+        )
+    reason = " ".join(explain(run.error))
+    return Answer(question=run.question, status=Status.FAILED, evidence=nearest, reason=reason)
+
+
+def _watch(run: Run) -> None:
+    run.watch(0.3)
+    if run.done:
+        st.rerun()
+    with st.status(f"Looking through your documents: {run.seconds:.0f} s", expanded=True):
+        st.html(steps_of_events(run.events))
+    st.button("Stop", icon=":material/stop_circle:", key="stop", on_click=run.stop)
+
+
+def _show_input(run: Run | None, desk: Desk) -> None:
+    going = run is not None and not run.done
+    with st.bottom:
+        if len(desk.collections) > 1:
+            st.selectbox(
+                "Ask in",
+                [None, *desk.collections],
+                format_func=lambda name: "All collections" if name is None else name,
+                key=_SCOPE,
+                label_visibility="collapsed",
+                width=240,
+            )
+        question = st.chat_input(
+            "Ask your documents", key="question", disabled=going or not desk.collections
+        )
+    if question and question.strip():
+        _ask(question.strip(), desk)
+        st.rerun()
+
+
+def _ask(question: str, desk: Desk) -> None:
+    scope = st.session_state.get(_SCOPE)
+    collection = scope if scope in desk.collections else None
+    desk.engine.ask(question, thread=begin_thread(), collection=collection)
+
+
+def _key(thread: str | None, position: int) -> str:
+    # A component's key must not hold two underscores in a row; a conversation's name may.
+    return f"turn-{hashlib.sha256((thread or '').encode()).hexdigest()[:12]}-{position}"
