@@ -5,6 +5,9 @@ from __future__ import annotations
 from groundwire.core.protocols import Encoder
 from groundwire.core.settings import EncoderSettings
 from groundwire.models.hash_encoder import HashEncoder
+from groundwire.models.manifest import bundled_folder
+
+BUNDLED = "all-MiniLM-L6-v2"
 
 
 def load_encoder(settings: EncoderSettings) -> Encoder:
@@ -16,4 +19,8 @@ def load_encoder(settings: EncoderSettings) -> Encoder:
     """
     if settings.model == "hash":
         return HashEncoder()
+    if settings.model == "bundled":
+        from groundwire.models.onnx_encoder import OnnxEncoder
+
+        return OnnxEncoder(bundled_folder(BUNDLED), threads=settings.threads)
     raise NotImplementedError(settings.model)

@@ -70,9 +70,12 @@ def _vector(text: str) -> NDArray[np.float64]:
     pairs = [_features(token) for token in tokens]
     buckets = np.concatenate([buckets for buckets, _ in pairs])
     weights = np.concatenate([weights for _, weights in pairs])
-    vector = np.bincount(buckets, weights, minlength=DIMENSION)
+    vector: NDArray[np.float64] = np.bincount(buckets, weights, minlength=DIMENSION)
     length = float(np.sqrt(vector @ vector))
-    return np.divide(vector, length) if length > 0 else _first_axis()
+    if length == 0:
+        return _first_axis()
+    vector /= length
+    return vector
 
 
 def _first_axis() -> NDArray[np.float64]:

