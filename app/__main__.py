@@ -1,0 +1,8 @@
+"""``python -m groundwire.app``: the command line without its installed script."""
+
+import sys
+
+from groundwire.app.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,137 @@
+"""The commands that bring documents into the library: add, sync and samples."""
+
+from __future__ import annotations
+
+import shlex
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from groundwire.app.cli_command import JsonCommand, Result, Surroundings
+from groundwire.app.cli_text import count
+from groundwire.core.errors import GroundwireError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from groundwire.core.schema import FileOutcome, Progress
+    from groundwire.retrievers import Library
+
+    Watch = Callable[[Progress], None] | None
+    Work = Callable[[Library, Watch], Iterator[FileOutcome]]
+
+# A question that needs two of the bundled documents.
+SAMPLE_QUESTION = "Which vessel tows the barge that carries the tide mill's turbine?"
+SAMPLE_FOLDER = Path(__file__).with_name("samples")
+
+Collection = Annotated[
+    str, typer.Option(metavar="NAME", help="The collection that the documents go into.")
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Adding(JsonCommand):
+    def failure(self, error: GroundwireError) -> Mapping[str, Any]:
+        """The keys of a success, with nothing in them."""
+        return {**super().failure(error), "files": [], "seconds": 0.0}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Add(_Adding):
+    """Add files, folders (with all below them) and globs to the library."""
+
+    paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Files, folders or globs.")]
+    collection: Collection = "default"
+
+    def run(self, surroundings: Surroundings) -> Result:
+        """Add them; exit code 3 when some failed."""
+        from groundwire.retrievers import add_paths
+
+        return _work(
+            surroundings,
+            lambda library, watch: add_paths(
+                library, self.paths, collection=self.collection, on_progress=watch
+            ),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sync(_Adding):
+    """Make a collection follow a folder: add what is new or changed, remove what has gone."""
+
+    path: Annotated[str, typer.Argument(metavar="PATH", help="The folder.")]
+    collection: Collection = "default"
+
+    def run(self, surroundings: Surroundings) -> Result:
+        """Add and remove; exit code 3 when some files failed."""
+        from groundwire.retrievers import sync_folder
+
+        return _work(
+            surroundings,
+            lambda library, watch: sync_folder(
+                library, self.path, collection=self.collection, on_progress=watch
+            ),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddSamples(_Adding):
+    """Add the documents that come with groundwire, to try it out."""
+
+    if_empty: Annotated[
+        bool, typer.Option("--if-empty", help="Only where the library holds nothing yet.")
+    ] = False
+
+    def run(self, surroundings: Surroundings) -> Result:
+        """Add them and name the next command to try."""
+        following = try_next(surroundings)
+        if self.if_empty and (held := _documents_held(surroundings)):
+            data = {"files": [], "seconds": 0.0, "next": following}
+            text = f"The library holds {count(held, 'document')}; the samples were left out."
+            return Result(data=data, show=lambda console: console.print(text))
+        result = _work(surroundings, _add_samples)
+
+        def show(console: Console) -> None:
+            result.show(console)
+            console.print(f"\nTry next:\n  {following}", soft_wrap=True)
+
+        return Result(data={**result.data, "next": following}, show=show, code=result.code)
+
+
+def try_next(surroundings: Surroundings) -> str:
+    """A command to try on the samples, with the home folder that was named on this one."""
+    home = f"--home {shlex.quote(str(surroundings.home))} " if surroundings.home else ""
+    return f'groundwire {home}ask "{SAMPLE_QUESTION}"'
+
+
+def _work(surroundings: Surroundings, work: Work) -> Result:
+    from groundwire.app.cli_outcomes import files_result, watched
+    from groundwire.retrievers import open_library
+
+    started = time.perf_counter()
+    files: list[FileOutcome] = []
+    with open_library(surroundings.settings()) as library, watched(surroundings.log) as watch:
+        try:
+            for file in work(library, watch):
+                files.append(file)  # noqa: PERF402 (so that an interruption can count them)
+        except KeyboardInterrupt:
+            surroundings.say(f"{count(len(files), 'file')} done; the same command goes on.")
+            raise
+    return files_result(files, time.perf_counter() - started)
+
+
+def _add_samples(library: Library, watch: Watch) -> Iterator[FileOutcome]:
+    from groundwire.retrievers import add_paths
+
+    return add_paths(library, [str(SAMPLE_FOLDER)], on_progress=watch)
+
+
+def _documents_held(surroundings: Surroundings) -> int:
+    from groundwire.retrievers import list_documents, open_library
+
+    with open_library(surroundings.settings()) as library:
+        return len(list_documents(library))

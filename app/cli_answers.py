@@ -1,0 +1,142 @@
+"""Hits, steps and answers, as a person reads them in a terminal."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+
+from groundwire.app.cli_text import count, one_line, printable
+from groundwire.core.schema import (
+    Answer,
+    Citation,
+    Event,
+    Evidence,
+    Hit,
+    Passage,
+    Query,
+    Sentence,
+    Status,
+    Verdict,
+)
+
+T = TypeVar("T")
+
+EXCERPT = 320
+NEAREST = 3
+
+
+def show_hits(console: Console, hits: Sequence[Hit]) -> None:
+    """Ranked passages: where each stands, its scores, and how it begins."""
+    if not hits:
+        console.print("Nothing found.")
+    for rank, hit in enumerate(hits, start=1):
+        scores = "  ".join(f"{name} {score:.3f}" for name, score in hit.scores.items())
+        _show_place(console, f"{rank:>2}.", hit.passage)
+        console.print(Text(f"    {hit.score:.4f}  {one_line(scores)}", style="dim"))
+        _show_excerpt(console, hit.passage.text)
+
+
+def show_event(console: Console, event: Event) -> None:
+    """One line a step: when, which, and what it found."""
+    line = Text(f"{event.seconds:6.2f} s  ", style="dim")
+    line.append(f"{one_line(event.step):<8}", style="cyan")
+    line.append(f"  {describe(event)}", style="dim")
+    console.print(line, no_wrap=True, overflow="ellipsis", crop=True)
+
+
+def describe(event: Event) -> str:
+    """What a step found, in a few words."""
+    found = event.data
+    notes = [
+        "; ".join(one_line(query.text) for query in _kind(found.get("queries"), Query)),
+        _ranked("found", [hit.passage for hit in _kind(found.get("hits"), Hit)]),
+        _ranked("kept", [item.passage for item in _kind(found.get("evidence"), Evidence)]),
+        _judged(_kind(found.get("sentences"), Sentence)),
+    ]
+    answer = found.get("answer")
+    if isinstance(answer, Answer):
+        notes = [answer.status.value]
+    return one_line("; ".join(note for note in notes if note), 200)
+
+
+def show_answer(console: Console, answer: Answer) -> None:
+    """The answer with numbered citations and what they point at, or why there is none."""
+    if answer.status is Status.ABSTAINED:
+        _show_abstention(console, answer)
+        return
+    numbers = number_citations(answer.sentences)
+    console.print()
+    if answer.short_answer and answer.short_answer != answer.text:
+        console.print(Text(printable(answer.short_answer), style="bold"))
+        console.print()
+    console.print(_cited(answer, numbers))
+    if answer.reason:
+        console.print(Text(f"\n{printable(answer.reason)}", style="yellow"))
+    console.print(Text("\nSources", style="bold"))
+    for citation, number in numbers.items():
+        _show_place(console, f"[{number}]", citation)
+        console.print(Text(f"    {one_line(citation.source)}", style="dim"), soft_wrap=True)
+        _show_excerpt(console, f"“{one_line(citation.quote)}”")
+
+
+def number_citations(sentences: Iterable[Sentence]) -> dict[Citation, int]:
+    """Each different citation with its number, from 1, in the order of reading."""
+    cited = dict.fromkeys(item for sentence in sentences for item in sentence.citations)
+    return {citation: number for number, citation in enumerate(cited, start=1)}
+
+
+def _cited(answer: Answer, numbers: dict[Citation, int]) -> Text:
+    line = Text()
+    for sentence in answer.sentences:
+        line.append(" " if line else "").append(printable(sentence.text).strip())
+        marks = "".join(f"[{numbers[item]}]" for item in dict.fromkeys(sentence.citations))
+        line.append(f" {marks}" if marks else "", style="cyan")
+        if sentence.verdict is not Verdict.SUPPORTED:
+            line.append(f" ({sentence.verdict})", style="yellow")
+    return line or Text(printable(answer.text))
+
+
+def _show_abstention(console: Console, answer: Answer) -> None:
+    console.print(Text("\nNo answer. ", style="bold yellow").append(printable(answer.reason or "")))
+    if not answer.evidence:
+        return
+    console.print(Text("\nNearest passages", style="bold"))
+    for item in answer.evidence[:NEAREST]:
+        _show_place(console, "-", item.passage)
+        console.print(Text(f"    {one_line(item.passage.source)}", style="dim"), soft_wrap=True)
+        _show_excerpt(console, item.passage.text)
+
+
+def _show_place(console: Console, mark: str, place: Passage | Citation) -> None:
+    line = Text(f"{mark:<3} ", style="cyan").append(one_line(place.title), style="bold")
+    if place.page is not None:
+        line.append(f", page {place.page}")
+    if place.heading and place.heading != place.title:
+        line.append(f", {one_line(place.heading)}")
+    console.print(line)
+
+
+def _show_excerpt(console: Console, text: str) -> None:
+    console.print(Padding(Text(one_line(text, EXCERPT)), (0, 0, 1, 4)))
+
+
+def _ranked(what: str, passages: Sequence[Passage]) -> str:
+    if not passages:
+        return ""
+    return f"{count(len(passages), 'passage')} {what}, first {one_line(passages[0].title, 60)}"
+
+
+def _judged(sentences: Sequence[Sentence]) -> str:
+    verdicts = Counter(sentence.verdict.value for sentence in sentences)
+    return ", ".join(f"{number} {verdict}" for verdict, number in verdicts.items())
+
+
+def _kind(items: object, kind: type[T]) -> list[T]:
+    """Those of ``items`` that are of ``kind``: an event's data is not typed further."""
+    listed = items if isinstance(items, list | tuple) else ()
+    return [item for item in listed if isinstance(item, kind)]

@@ -1,0 +1,107 @@
+"""The command that shows every setting."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import textwrap
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from groundwire.app.cli_command import JsonCommand, Result, Surroundings
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+    from rich.console import Console
+
+    from groundwire.core.settings import Settings
+
+HIDDEN = "********"
+# Words of a setting's name that say that its value is nobody else's business.
+_SECRET_WORDS = frozenset({"key", "token", "secret", "password"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShowSettings(JsonCommand):
+    """Show every setting with its value, its default and what it does."""
+
+    def run(self, surroundings: Surroundings) -> Result:
+        """Read them from files and environment; secrets are hidden."""
+        rows = list(setting_rows(surroundings.settings()))
+        return Result(
+            data={"settings": {row.name: row.value for row in rows}},
+            show=lambda console: _show(console, rows),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class SettingRow:
+    """A setting by its dotted name; values as JSON has them, secrets hidden."""
+
+    name: str
+    value: object
+    default: object
+    meaning: str
+
+
+def setting_rows(settings: Settings) -> Iterator[SettingRow]:
+    """Every setting, in the order of ``core/settings.py``."""
+    from groundwire.core.settings import setting_names
+
+    defaults = type(settings)()
+    for name in setting_names():
+        section, _, key = name.rpartition(".")
+        holder = getattr(settings, section) if section else settings
+        usual = getattr(defaults, section) if section else defaults
+        yield SettingRow(
+            name=name,
+            value=_shown(key, getattr(holder, key)),
+            default=_shown(key, getattr(usual, key)),
+            meaning=explanations(type(holder)).get(key, ""),
+        )
+
+
+def explanations(kind: type[BaseModel]) -> dict[str, str]:
+    """What stands under each field of ``kind`` in its source."""
+    body = ast.parse(textwrap.dedent(inspect.getsource(kind))).body[0]
+    lines = body.body if isinstance(body, ast.ClassDef) else []
+    found = {}
+    for field, text in pairwise(lines):
+        if isinstance(field, ast.AnnAssign) and isinstance(text, ast.Expr):
+            found[ast.unparse(field.target)] = str(ast.literal_eval(text.value))
+    return found
+
+
+def is_secret(name: str, value: object) -> bool:
+    """Whether a setting's value is to be hidden: by its type, or by a word of its name."""
+    from pydantic import SecretStr
+
+    return isinstance(value, SecretStr) or not _SECRET_WORDS.isdisjoint(name.lower().split("_"))
+
+
+def _shown(name: str, value: object) -> object:
+    if is_secret(name, value):
+        return HIDDEN if value else None
+    return value if isinstance(value, bool | int | float | str) or value is None else str(value)
+
+
+def _show(console: Console, rows: list[SettingRow]) -> None:
+    from rich.text import Text
+
+    from groundwire.app.cli_console import new_table
+    from groundwire.app.cli_text import one_line
+
+    table = new_table("Setting", "Value", "Default", "Meaning")
+    for row in rows:
+        changed = "bold" if row.value != row.default else ""
+        cells = ["-" if cell is None else one_line(str(cell)) for cell in (row.value, row.default)]
+        value = Text(cells[0], style=changed)
+        default = Text(cells[1] if changed else "", style="dim")
+        table.add_row(Text(row.name, style="cyan"), value, default, Text(one_line(row.meaning)))
+    console.print(table)
+    console.print(
+        "\nSet in groundwire.toml (home folder, then working directory), or in the environment:\n"
+        "GROUNDWIRE_SEARCH__K=20. Later ones weigh more; flags weigh most.",
+    )
