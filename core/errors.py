@@ -26,11 +26,11 @@ class UsageError(GroundwireError):
     """A command or call was given words it cannot act on."""
 
 
-class DocumentSkipped(GroundwireError):
+class DocumentSkipped(GroundwireError):  # noqa: N818 - an outcome
     """A file was left out for a reason that is no fault: empty, too large, without a text layer."""
 
 
-class DocumentFailed(GroundwireError):
+class DocumentFailed(GroundwireError):  # noqa: N818 - an outcome
     """A file could not be read although it should have been: damaged, encrypted, unreadable."""
 
 
@@ -38,7 +38,7 @@ class LibraryError(GroundwireError):
     """The library as a whole cannot be used: not writable, from a newer version, or damaged."""
 
 
-class IndexDamaged(LibraryError):
+class IndexDamaged(LibraryError):  # noqa: N818 - a state
     """A derived index does not open or does not agree with the database; it can be rebuilt."""
 
 

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
-
 from groundwire.core.schema import Draft, Evidence, Hit, Query, Sentence, Turn
+from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float32]
 

@@ -57,7 +57,7 @@ class Document:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Piece:
-    """A passage to be: where it stands, and the ``context`` that is indexed but not stored in it."""
+    """A passage to be: where it stands, and the ``context`` indexed with it, not stored in it."""
 
     start: int
     end: int
@@ -122,7 +122,7 @@ class Link:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Evidence:
-    """A passage that may bear an answer, ranked by ``score``; ``chain`` is empty if found directly."""
+    """A passage that may bear an answer, by ``score``; ``chain`` is empty if found directly."""
 
     passage: Passage
     score: float
@@ -195,7 +195,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answer:
-    """What a person gets: see ``Status``. ``reason`` says why when nothing or not all is answered."""
+    """What a person gets; ``reason`` says why when nothing or not all is answered."""
 
     question: str
     status: Status
@@ -211,7 +211,7 @@ class Answer:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Turn:
-    """One question of a conversation and its answer; ``answer`` is None while it is not finished."""
+    """One question of a conversation; ``answer`` is None while it is not finished."""
 
     question: str
     answer: Answer | None

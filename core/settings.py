@@ -9,10 +9,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from groundwire.core.errors import SettingsError
 from platformdirs import user_data_path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-
-from groundwire.core.errors import SettingsError
 
 PREFIX = "GROUNDWIRE_"
 FILE_NAME = "groundwire.toml"
@@ -87,6 +86,8 @@ class LimitSettings(_Section):
 
     seconds: float = Field(default=0, ge=0)
     """Seconds after which a run answers from what it has."""
+    rounds: int = Field(default=1, ge=1, le=10)
+    """Times that a question may go through search, until something is supported."""
 
 
 class Settings(_Section):

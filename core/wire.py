@@ -22,7 +22,7 @@ from groundwire.core.schema import (
 )
 
 
-def as_json(value: object) -> Any:
+def as_json(value: object) -> Any:  # noqa: ANN401 - JSON has no narrower type
     """``value`` as plain JSON types. A ``passage`` is merged into the object that holds it."""
     if is_dataclass(value) and not isinstance(value, type):
         merged: dict[str, Any] = {}

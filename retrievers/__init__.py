@@ -1,1 +1,36 @@
-"""Documents and how passages are found: reading, splitting, the library, and search."""
+"""Documents and how passages are found: reading, splitting, the library, and search.
+
+The public surface, in the order of use; what is not named here is private to the room.
+"""
+
+# Open
+# Fill
+from groundwire.retrievers.adding import add_paths as add_paths
+from groundwire.retrievers.adding import sync_folder as sync_folder
+
+# Check
+from groundwire.retrievers.checking import CheckReport as CheckReport
+from groundwire.retrievers.checking import Problem as Problem
+from groundwire.retrievers.checking import check_library as check_library
+from groundwire.retrievers.fusion import fuse_ranks as fuse_ranks
+from groundwire.retrievers.library import Library as Library
+
+# Look
+from groundwire.retrievers.listing import StoredCollection as StoredCollection
+from groundwire.retrievers.listing import StoredDocument as StoredDocument
+from groundwire.retrievers.listing import list_collections as list_collections
+from groundwire.retrievers.listing import list_documents as list_documents
+from groundwire.retrievers.listing import read_document as read_document
+from groundwire.retrievers.listing import read_span as read_span
+from groundwire.retrievers.listing import show_documents as show_documents
+from groundwire.retrievers.opening import open_library as open_library
+from groundwire.retrievers.removing import remove_collection as remove_collection
+from groundwire.retrievers.removing import remove_documents as remove_documents
+
+# Find
+from groundwire.retrievers.search import Scope as Scope
+from groundwire.retrievers.search import check_scope as check_scope
+from groundwire.retrievers.search import search as search
+from groundwire.retrievers.sentences import sentence_spans as sentence_spans
+from groundwire.retrievers.terms import TermWeights as TermWeights
+from groundwire.retrievers.terms import weigh_terms as weigh_terms

@@ -1,0 +1,68 @@
+"""Step: what was found and verified becomes the answer, or the reason why there is none."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from groundwire.agents.state import State, Tools
+from groundwire.core.schema import Answer, Evidence, Sentence, Status, Usage, Verdict
+from langgraph.runtime import Runtime
+
+
+async def answer(state: State, runtime: Runtime[Tools]) -> dict[str, Any]:
+    """Supported sentences make the answer; what is not supported is dropped, and that is said."""
+    tools = runtime.context
+    supported = [one for one in state.sentences if one.verdict is Verdict.SUPPORTED]
+    reason = _explain(tools, state, supported)
+    made = Answer(
+        question=state.question,
+        status=_judge(supported, reason),
+        text=" ".join(sentence.text for sentence in supported),
+        short_answer=_short_answer(state, supported),
+        sentences=tuple(supported),
+        evidence=tuple(_evidence(state)),
+        queries=tuple(state.queries),
+        reason=reason,
+        usage=Usage(seconds=round(tools.clock() - state.started, 4)),
+        run_id=state.run_id,
+    )
+    runtime.stream_writer(tools.event(state, "answer", answer=made))
+    return {"answer": made}
+
+
+def _judge(supported: list[Sentence], reason: str | None) -> Status:
+    if not supported:
+        return Status.ABSTAINED
+    return Status.PARTIAL if reason else Status.ANSWERED
+
+
+def _evidence(state: State) -> list[Evidence]:
+    """What was ranked, or what was found when the time ran out before ranking."""
+    return state.evidence or [Evidence(passage=hit.passage, score=hit.score) for hit in state.hits]
+
+
+def _short_answer(state: State, supported: list[Sentence]) -> str | None:
+    """The draft's short answer, if the sentence that it was taken from is supported."""
+    short = state.draft.short_answer
+    return short if short and any(short in sentence.text for sentence in supported) else None
+
+
+def _explain(tools: Tools, state: State, supported: list[Sentence]) -> str | None:
+    """Why nothing, or not everything, is answered; None if all of it is."""
+    if tools.time_is_up(state):
+        limit = tools.settings.limits.seconds
+        return f"The time limit of {limit:g} s (limits.seconds) ended the run."
+    if not tools.library.has_documents:
+        return "The library is empty: add documents first."
+    if not _evidence(state):
+        return "No passage matches this question within the chosen documents."
+    if not supported:
+        best = max((sentence.support for sentence in state.sentences), default=0.0)
+        return (
+            "The documents do not seem to hold the answer: the best sentence found has a support "
+            f"of {best:.2f}, under the threshold of {tools.threshold:.2f}."
+        )
+    dropped = len(state.sentences) - len(supported)
+    if dropped:
+        return f"{dropped} of {len(state.sentences)} sentences found were not supported enough."
+    return None

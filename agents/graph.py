@@ -1,0 +1,59 @@
+"""The graph: what happens to a question, and in which order. Wiring only."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from groundwire.agents.answer import answer
+from groundwire.agents.read import read
+from groundwire.agents.rerank import rerank
+from groundwire.agents.rewrite import rewrite
+from groundwire.agents.search import search
+from groundwire.agents.state import State, Tools
+from groundwire.agents.verify import verify
+from groundwire.core.schema import Verdict
+from langgraph.checkpoint.base import BaseCheckpointSaver
+from langgraph.graph import END, START, StateGraph
+from langgraph.graph.state import CompiledStateGraph
+from langgraph.runtime import Runtime
+
+Graph = CompiledStateGraph[State, Tools, State, State]
+
+
+def build_graph(checkpointer: BaseCheckpointSaver[Any] | None = None) -> Graph:
+    """Rewrite -> search -> rerank -> read -> verify -> (rewrite again, counted) -> answer."""
+    graph = StateGraph(State, context_schema=Tools)
+    graph.add_node("rewrite", rewrite)
+    graph.add_node("search", search)
+    graph.add_node("rerank", rerank)
+    graph.add_node("read", read)
+    graph.add_node("verify", verify)
+    graph.add_node("answer", answer)
+    graph.add_edge(START, "rewrite")
+    graph.add_edge("rewrite", "search")
+    graph.add_conditional_edges("search", anything_found, ["rerank", "answer"])
+    graph.add_edge("rerank", "read")
+    graph.add_edge("read", "verify")
+    graph.add_conditional_edges("verify", enough_found, ["rewrite", "answer"])
+    graph.add_edge("answer", END)
+    return graph.compile(checkpointer=checkpointer)
+
+
+@cache
+def plain_graph() -> Graph:
+    """The graph without checkpoints, built once."""
+    return build_graph()
+
+
+def anything_found(state: State, runtime: Runtime[Tools]) -> str:
+    """Read on if there are candidates and there is time."""
+    return "rerank" if state.hits and not runtime.context.time_is_up(state) else "answer"
+
+
+def enough_found(state: State, runtime: Runtime[Tools]) -> str:
+    """Search again if nothing is supported, as often as the limits allow."""
+    tools = runtime.context
+    supported = any(sentence.verdict is Verdict.SUPPORTED for sentence in state.sentences)
+    spent = state.rounds >= tools.settings.limits.rounds or tools.time_is_up(state)
+    return "answer" if supported or spent else "rewrite"

@@ -1,0 +1,18 @@
+"""Step: evidence becomes a draft whose sentences cite it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from groundwire.agents.state import State, Tools
+from langgraph.runtime import Runtime
+
+
+async def read(state: State, runtime: Runtime[Tools]) -> dict[str, Any]:
+    """A draft from the best passages; nothing in it is verified yet."""
+    tools = runtime.context
+    best = state.evidence[: tools.settings.answer.read]
+    draft = await asyncio.to_thread(tools.reader.read, state.resolved_question, best)
+    runtime.stream_writer(tools.event(state, "read", sentences=list(draft.sentences)))
+    return {"draft": draft}

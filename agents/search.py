@@ -1,0 +1,38 @@
+"""Step: queries become candidates."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from groundwire.agents.state import State, Tools
+from groundwire.core.schema import Hit, Query
+from groundwire.retrievers import fuse_ranks
+from groundwire.retrievers import search as search_library
+from langgraph.runtime import Runtime
+
+
+async def search(state: State, runtime: Runtime[Tools]) -> dict[str, Any]:
+    """The passages that any query finds, fused by rank."""
+    tools = runtime.context
+    hits = await asyncio.to_thread(_search_all, tools, state)
+    runtime.stream_writer(tools.event(state, "search", hits=hits, notice=tools.library.notice))
+    return {"hits": hits}
+
+
+def _search_all(tools: Tools, state: State) -> list[Hit]:
+    keep = tools.settings.answer.evidence
+
+    def find(query: Query) -> list[Hit]:
+        return search_library(tools.library, query.text, k=keep, scope=state.scope)
+
+    found = [find(query) for query in state.queries]
+    if len(found) == 1:
+        return found[0]
+    by_place = {(hit.passage.document_id, hit.passage.start): hit for hits in found for hit in hits}
+    rankings = [[(hit.passage.document_id, hit.passage.start) for hit in hits] for hits in found]
+    fused = fuse_ranks(rankings, k=tools.settings.search.rrf_k)[:keep]
+    return [
+        Hit(passage=by_place[place].passage, score=score, scores=by_place[place].scores)
+        for place, score in fused
+    ]

@@ -1,0 +1,100 @@
+"""The first local reader: verbatim sentences, chosen by the encoder and by the words they share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from groundwire.agents.short_answer import find_short_answer
+from groundwire.core.protocols import Encoder
+from groundwire.core.schema import Citation, Draft, Evidence, Sentence
+from groundwire.retrievers import TermWeights, sentence_spans
+
+# Shares of the three signals in a sentence's score, chosen on half of the squad-open articles.
+NEARNESS, COVERAGE, PASSAGE = 0.5, 0.4, 0.1
+# A further sentence must come this near to the best one, or it is about something else.
+NEAR_BEST = 0.85
+SHORTEST, LONGEST = 15, 700
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Candidate:
+    evidence: Evidence
+    start: int
+    end: int
+    text: str
+
+
+class SentenceReader:
+    """Reads with the encoder that also searches; writes nothing of its own."""
+
+    def __init__(
+        self,
+        encoder: Encoder,
+        weigh: Callable[[str], TermWeights],
+        *,
+        sentences: int,
+    ) -> None:
+        self._encoder = encoder
+        self._weigh = weigh
+        self._most = sentences
+
+    def read(self, question: str, evidence: Sequence[Evidence]) -> Draft:
+        """The sentences of ``evidence`` that best answer ``question``, the best one first."""
+        candidates = [one for item in evidence for one in _candidates(item)]
+        if not candidates:
+            return Draft()
+        scores = self._score(question, candidates)
+        order = sorted(range(len(candidates)), key=lambda place: (-scores[place], place))
+        chosen: dict[str, _Candidate] = {}
+        for place in order:
+            if scores[place] < NEAR_BEST * scores[order[0]] or len(chosen) == self._most:
+                break
+            chosen.setdefault(candidates[place].text, candidates[place])
+        sentences = tuple(_cite(candidate) for candidate in chosen.values())
+        return Draft(
+            sentences=sentences, short_answer=find_short_answer(question, sentences[0].text)
+        )
+
+    def _score(self, question: str, candidates: Sequence[_Candidate]) -> list[float]:
+        terms = self._weigh(question)
+        wanted = self._encoder.encode([question])[0]
+        vectors = self._encoder.encode([candidate.text for candidate in candidates])
+        best = max(candidate.evidence.score for candidate in candidates) or 1.0
+        return [
+            NEARNESS * float(near)
+            + COVERAGE * terms.coverage(f"{_context(candidate)} {candidate.text}")
+            + PASSAGE * candidate.evidence.score / best
+            for near, candidate in zip(vectors @ wanted, candidates, strict=True)
+        ]
+
+
+def _candidates(item: Evidence) -> Iterator[_Candidate]:
+    text = item.passage.text
+    for start, end in sentence_spans(text):
+        own = text[start:end]
+        lead = len(own) - len(own.lstrip())
+        own = own.strip()
+        if SHORTEST <= len(own) <= LONGEST and not own.startswith("#"):
+            first = item.passage.start + start + lead
+            yield _Candidate(evidence=item, start=first, end=first + len(own), text=own)
+
+
+def _context(candidate: _Candidate) -> str:
+    passage = candidate.evidence.passage
+    return f"{passage.title} {passage.heading or ''}"
+
+
+def _cite(candidate: _Candidate) -> Sentence:
+    passage = candidate.evidence.passage
+    citation = Citation(
+        document_id=passage.document_id,
+        source=passage.source,
+        title=passage.title,
+        start=candidate.start,
+        end=candidate.end,
+        quote=candidate.text,
+        page=passage.page,
+        heading=passage.heading,
+    )
+    return Sentence(text=candidate.text, citations=(citation,))

@@ -1,0 +1,41 @@
+"""Step: every sentence of the draft is checked against the exact characters it cites."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from groundwire.agents.state import State, Tools
+from groundwire.core.errors import LedgerError
+from groundwire.core.schema import Citation, Sentence
+from groundwire.retrievers import Library, read_span
+from langgraph.runtime import Runtime
+
+
+async def verify(state: State, runtime: Runtime[Tools]) -> dict[str, Any]:
+    """The draft's sentences with their verdicts."""
+    tools = runtime.context
+    sentences = await asyncio.to_thread(_verify_all, tools, state)
+    runtime.stream_writer(tools.event(state, "verify", sentences=sentences))
+    return {"sentences": sentences}
+
+
+def _verify_all(tools: Tools, state: State) -> list[Sentence]:
+    for sentence in state.draft.sentences:
+        for citation in sentence.citations:
+            check_citation(tools.library, citation)
+    return tools.verifier.verify(state.resolved_question, state.draft)
+
+
+def check_citation(library: Library, citation: Citation) -> None:
+    """Raise LedgerError unless the quote is what stands at its offsets in the library."""
+    found = read_span(library, citation.document_id, citation.start, citation.end)
+    if found is None:
+        raise LedgerError(
+            f"{citation.source} was removed or replaced while it was being read.", "Ask again."
+        )
+    if found != citation.quote:
+        raise LedgerError(
+            f"A quote from {citation.source} is not what stands at its place.",
+            "Run `groundwire check`, and report this: it is a defect.",
+        )

@@ -1,0 +1,71 @@
+"""How words are cut for BM25: the stemmer of the document's language, or character bigrams."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import py3langid
+from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
+
+# Languages that tantivy has a Snowball stemmer for, by ISO 639-1 code.
+STEMMED = {
+    "ar": "arabic",
+    "da": "danish",
+    "de": "german",
+    "el": "greek",
+    "en": "english",
+    "es": "spanish",
+    "fi": "finnish",
+    "fr": "french",
+    "hu": "hungarian",
+    "it": "italian",
+    "nl": "dutch",
+    "no": "norwegian",
+    "pt": "portuguese",
+    "ro": "romanian",
+    "ru": "russian",
+    "sv": "swedish",
+    "ta": "tamil",
+    "tr": "turkish",
+}
+# Scripts whose words have no spaces between them, and Korean, whose words carry their particles:
+# Thai, Lao, Myanmar, Khmer, Hiragana, Katakana, CJK ideographs, Hangul.
+UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
+    "\uac00-\ud7af\uf900-\ufaff\U00020000-\U0002fa1f]"
+)
+# Snowball's English list is what BM25 baselines use; other languages keep their function words,
+# which BM25 weighs down by itself.
+LONGEST_WORD = 60
+SAMPLE_CHARACTERS = 4000
+PLAIN, GRAMS = "plain", "grams"
+ANALYSERS = (*STEMMED, PLAIN, GRAMS)
+
+
+def detect_analyser(text: str) -> str:
+    """Name of the analyser that fits ``text``: a language, ``grams`` or ``plain``."""
+    sample = text[:SAMPLE_CHARACTERS]
+    letters = sum(character.isalpha() for character in sample)
+    if letters and len(UNSPACED.findall(sample)) / letters > 0.2:
+        return GRAMS
+    # Short texts, tables and code mislead the detector; English stemming does them no harm.
+    if letters < 80:
+        return "en"
+    language = str(py3langid.classify(sample)[0])
+    return {"nb": "no", "nn": "no"}.get(language, language if language in STEMMED else PLAIN)
+
+
+@cache
+def build_analyser(name: str) -> TextAnalyzer:
+    """The analyser of that name."""
+    if name == GRAMS:
+        grams = TextAnalyzerBuilder(Tokenizer.ngram(min_gram=1, max_gram=2, prefix_only=False))
+        return grams.filter(Filter.lowercase()).build()
+    words = TextAnalyzerBuilder(Tokenizer.simple()).filter(Filter.remove_long(LONGEST_WORD))
+    words = words.filter(Filter.lowercase())
+    if name == "en":
+        words = words.filter(Filter.stopword("english"))
+    if name in STEMMED:
+        words = words.filter(Filter.stemmer(STEMMED[name]))
+    return words.filter(Filter.ascii_fold()).build()

@@ -1,0 +1,177 @@
+"""BM25 over passages, with incremental add and delete: the one door to tantivy's index."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from groundwire.core.errors import IndexDamaged
+from groundwire.retrievers.analysis import ANALYSERS, GRAMS, UNSPACED, build_analyser
+from tantivy import (
+    DocAddress,
+    Document,
+    Index,
+    IndexWriter,
+    Occur,
+    Query,
+    Schema,
+    SchemaBuilder,
+    Searcher,
+)
+
+WRITER_BYTES = 60_000_000
+# Longer queries say nothing more, and every term costs a look-up.
+MOST_TERMS = 512
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LexicalEntry:
+    """A passage as it is indexed for BM25."""
+
+    passage: int
+    document: int
+    collections: tuple[int, ...]
+    analyser: str
+    text: str
+
+
+class LexicalIndex:
+    """A folder with a tantivy index. Writers must hold the library's lock."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._schema = _build_schema()
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            self._index = Index(self._schema, path=str(folder))
+            self._index.reload()
+        except (ValueError, OSError) as error:
+            raise _damaged(folder, error) from error
+        for name in ANALYSERS:
+            self._index.register_tokenizer(name, build_analyser(name))
+
+    def refresh(self) -> None:
+        """See what other processes have committed."""
+        try:
+            self._index.reload()
+        except (ValueError, OSError) as error:
+            raise _damaged(self._folder, error) from error
+
+    def replace(self, documents: Iterable[int], entries: Iterable[LexicalEntry]) -> None:
+        """Drop every passage of ``documents`` and add ``entries``, in one commit."""
+        with self._writer() as writer:
+            for document in documents:
+                writer.delete_documents_by_term("document", document)
+            for entry in entries:
+                writer.add_document(_as_tantivy(entry))
+
+    def search(
+        self,
+        text: str,
+        depth: int,
+        *,
+        analysers: Sequence[str],
+        collection: int | None = None,
+        documents: Collection[int] | None = None,
+    ) -> list[tuple[int, float]]:
+        """Passage ids and BM25 scores, best first, at most ``depth``.
+
+        ``analysers`` are those that the library's documents use; ``collection`` and ``documents``
+        restrict the search to passages that stand in them.
+        """
+        words = self._words(text, analysers)
+        if words is None:
+            return []
+        limits = [(Occur.Must, limit) for limit in self._limits(collection, documents)]
+        query = Query.boolean_query([(Occur.Must, words), *limits]) if limits else words
+        searcher = self._index.searcher()
+        found = searcher.search(query, depth).hits
+        ids = _ids(searcher, [address for _, address in found])
+        scored = zip(ids, (float(score) for score, _ in found), strict=True)
+        # Equal scores come in the order of segments, which merges change: the id decides instead.
+        return sorted(scored, key=lambda item: (-item[1], item[0]))
+
+    def count_passages(self, analyser: str, text: str) -> tuple[dict[str, int], int]:
+        """In how many passages each term of ``text`` stands, and how many passages there are."""
+        searcher = self._index.searcher()
+        terms = dict.fromkeys(build_analyser(analyser).analyze(text))
+        counts = {term: searcher.doc_freq(analyser, term) for term in list(terms)[:MOST_TERMS]}
+        return counts, searcher.num_docs
+
+    def passage_ids(self) -> set[int]:
+        """Every passage in the index."""
+        searcher = self._index.searcher()
+        if searcher.num_docs == 0:
+            return set()
+        found = searcher.search(Query.all_query(), searcher.num_docs).hits
+        return set(_ids(searcher, [address for _, address in found]))
+
+    @staticmethod
+    def erase(folder: Path) -> None:
+        """Remove the index, to be built anew."""
+        shutil.rmtree(folder, ignore_errors=True)
+
+    def _words(self, text: str, analysers: Sequence[str]) -> Query | None:
+        clauses = [
+            (Occur.Should, Query.term_query(self._schema, name, term))
+            for name in analysers
+            if name != GRAMS or UNSPACED.search(text)
+            for term in list(dict.fromkeys(build_analyser(name).analyze(text)))[:MOST_TERMS]
+        ]
+        return Query.boolean_query(clauses) if clauses else None
+
+    def _limits(self, collection: int | None, documents: Collection[int] | None) -> Iterator[Query]:
+        if collection is not None:
+            term = Query.term_query(self._schema, "collection", collection)
+            yield Query.const_score_query(term, 0.0)
+        if documents is not None:
+            terms = Query.term_set_query(self._schema, "document", sorted(documents))
+            yield Query.const_score_query(terms, 0.0)
+
+    @contextmanager
+    def _writer(self) -> Iterator[IndexWriter]:
+        try:
+            writer = self._index.writer(heap_size=WRITER_BYTES, num_threads=1)
+            try:
+                yield writer
+                writer.commit()
+            finally:
+                writer.wait_merging_threads()
+            self._index.reload()
+        except (ValueError, OSError) as error:
+            raise _damaged(self._folder, error) from error
+
+
+def _ids(searcher: Searcher, addresses: list[DocAddress]) -> list[int]:
+    values = searcher.fast_field_values("passage", addresses)
+    return [value for value in values if isinstance(value, int)]
+
+
+def _build_schema() -> Schema:
+    builder = SchemaBuilder()
+    builder.add_integer_field("passage", stored=False, indexed=True, fast=True)
+    builder.add_integer_field("document", stored=False, indexed=True)
+    builder.add_integer_field("collection", stored=False, indexed=True)
+    for name in ANALYSERS:
+        builder.add_text_field(name, stored=False, tokenizer_name=name, index_option="freq")
+    return builder.build()
+
+
+def _as_tantivy(entry: LexicalEntry) -> Document:
+    document = Document()
+    document.add_integer("passage", entry.passage)
+    document.add_integer("document", entry.document)
+    for collection in entry.collections:
+        document.add_integer("collection", collection)
+    document.add_text(entry.analyser, entry.text)
+    return document
+
+
+def _damaged(folder: Path, error: Exception) -> IndexDamaged:
+    return IndexDamaged(
+        f"The lexical index {folder} does not work: {error}.",
+        "Run `groundwire check --repair`: it is rebuilt from the library.",
+    )

@@ -1,0 +1,189 @@
+"""Hybrid search: two searches and a fusion, within a scope of collections and filters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from groundwire.core.errors import UsageError
+from groundwire.core.protocols import FloatArray
+from groundwire.core.schema import Hit, Passage
+from groundwire.retrievers.dense import exact_search
+from groundwire.retrievers.fusion import fuse_ranks
+from groundwire.retrievers.library import Library
+from groundwire.retrievers.listing import require_collection
+from groundwire.retrievers.tables import collections, documents, passages, places, vectors
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, select
+
+DENSE, LEXICAL = "dense", "lexical"
+Ranked = list[tuple[int, float]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Scope:
+    """Where to search: one collection or all, and what must hold of a document."""
+
+    collection: str | None = None
+    where: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Limits:
+    """A scope, looked up: ids of ours. None means no limit."""
+
+    collection: int | None
+    documents: tuple[int, ...] | None
+
+
+def search(
+    library: Library, text: str, *, k: int | None = None, scope: Scope | None = None
+) -> list[Hit]:
+    """The ``k`` passages that fit ``text`` best, from vectors and words fused by rank.
+
+    ``score`` is the fused score, ``scores`` holds each retriever's own: cosine under ``dense``,
+    BM25 under ``lexical``. Raises UsageError for an empty text or an unknown collection.
+    """
+    if not text.strip():
+        raise UsageError("There is nothing to search for.", "Give some words.")
+    settings = library.settings.search
+    limits = _look_up(library, scope or Scope())
+    if limits.documents == ():
+        return []
+    vector = library.encoder.encode([text])[0] if settings.dense_weight else None
+    with library.reading() as (dense, lexical):
+        near = [] if vector is None else _search_dense(library, vector, limits, dense.search)
+        worded = (
+            lexical.search(
+                text,
+                settings.depth,
+                analysers=analysers_in_use(library),
+                collection=limits.collection,
+                documents=limits.documents,
+            )
+            if settings.lexical_weight
+            else []
+        )
+    fused = fuse_ranks(
+        [[key for key, _ in near], [key for key, _ in worded]],
+        weights=[settings.dense_weight, settings.lexical_weight],
+        k=settings.rrf_k,
+    )[: k or settings.k]
+    own = {DENSE: dict(near), LEXICAL: dict(worded)}
+    found = _read_passages(library, [key for key, _ in fused], scope or Scope())
+    return [
+        Hit(
+            passage=found[key],
+            score=score,
+            scores={name: scores[key] for name, scores in own.items() if key in scores},
+        )
+        for key, score in fused
+        if key in found
+    ]
+
+
+def check_scope(library: Library, scope: Scope) -> None:
+    """Raise UsageError if the scope names a collection or filter that cannot be meant."""
+    if scope.collection is not None:
+        require_collection(library, scope.collection)
+    for key, _ in scope.where:
+        if not key.strip():
+            raise UsageError("A filter has no key.", "Write it as key=value.")
+
+
+def _look_up(library: Library, scope: Scope) -> _Limits:
+    collection = None if scope.collection is None else require_collection(library, scope.collection)
+    if not scope.where:
+        return _Limits(collection=collection, documents=None)
+    with library.engine.connect() as connection:
+        query = select(documents.c.id).join(places).where(*_conditions(scope)).distinct()
+        return _Limits(collection=collection, documents=tuple(connection.scalars(query)))
+
+
+def _conditions(scope: Scope) -> Iterator[ColumnElement[bool]]:
+    if scope.collection is not None:
+        of_name = select(collections.c.id).where(collections.c.name == scope.collection)
+        yield places.c.collection_id.in_(of_name)
+    for key, value in scope.where:
+        yield _condition(key, value)
+
+
+def _condition(key: str, value: str) -> ColumnElement[bool]:
+    if key == "source":
+        return places.c.path == value
+    if key == "modified":
+        # Times are ISO 8601 in UTC, so "2024" and "2024-05-01" name a year and a day.
+        return places.c.modified.startswith(value, autoescape=True)
+    if key == "title":
+        return documents.c.title == value
+    if key == "type":
+        return documents.c.media_type == value
+    own: ColumnElement[bool] = documents.c.metadata[key].as_string() == value
+    return own
+
+
+def _search_dense(
+    library: Library,
+    vector: FloatArray,
+    limits: _Limits,
+    search_index: Callable[[int, FloatArray, int], Ranked],
+) -> Ranked:
+    depth = library.settings.search.depth
+    with library.engine.connect() as connection:
+        if limits.documents is not None:
+            return exact_search(vector, _vectors_of(connection, library, limits.documents), depth)
+        if limits.collection is not None:
+            return search_index(limits.collection, vector, depth)
+        everywhere = list(connection.scalars(select(collections.c.id)))
+    best: dict[int, float] = {}
+    for collection in everywhere:
+        best.update(search_index(collection, vector, depth))
+    return sorted(best.items(), key=lambda item: (-item[1], item[0]))[:depth]
+
+
+def _vectors_of(
+    connection: Connection, library: Library, ids: Sequence[int]
+) -> Iterator[tuple[int, bytes]]:
+    of_text = and_(
+        vectors.c.text_hash == passages.c.text_hash, vectors.c.model == library.encoder.name
+    )
+    query = select(passages.c.id, vectors.c.vector).select_from(passages.join(vectors, of_text))
+    yield from connection.execute(query.where(passages.c.document_id.in_(ids))).tuples()
+
+
+def analysers_in_use(library: Library) -> list[str]:
+    """Names of the analysers that the library's documents were indexed with, sorted."""
+    names = select(documents.c.language).distinct().order_by(documents.c.language)
+    with library.engine.connect() as connection:
+        return list(connection.scalars(names))
+
+
+def _read_passages(library: Library, ids: Sequence[int], scope: Scope) -> dict[int, Passage]:
+    with library.engine.connect() as connection:
+        rows = connection.execute(_passage_query(ids, scope)).all()
+    return {row.id: _as_passage(row) for row in rows}
+
+
+def _passage_query(ids: Sequence[int], scope: Scope) -> Select[Any]:
+    # A document may stand at several places: the first one within the scope names its source.
+    source = (
+        select(func.min(places.c.path))
+        .where(places.c.document_id == documents.c.id, *_conditions(scope))
+        .correlate(documents)
+        .scalar_subquery()
+    )
+    columns = (documents.c.sha256, documents.c.title, source.label("source"))
+    return select(passages, *columns).join(documents).where(passages.c.id.in_(ids))
+
+
+def _as_passage(row: Row[Any]) -> Passage:
+    return Passage(
+        document_id=row.sha256,
+        source=row.source or "",
+        title=row.title,
+        start=row.start,
+        end=row.end,
+        text=row.text,
+        page=row.page,
+        heading=row.heading,
+    )
