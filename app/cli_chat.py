@@ -55,6 +55,7 @@ class Chat(Command):
                 _announce(surroundings, host, port)
                 code = page.wait()
             except KeyboardInterrupt:
+                surroundings.say("Stopping the chat.")
                 code = stop(page)
         return Result(data={}, show=lambda _: None, code=code)
 
@@ -114,6 +115,7 @@ def _page(settings: Settings, port: int) -> Iterator[subprocess.Popen[bytes]]:
         "server.fileWatcherType": "none",
         "browser.gatherUsageStats": "false",
         "logger.hideWelcomeMessage": "true",
+        "logger.level": "warning",
     }
     flags = [word for name, value in options.items() for word in (f"--{name}", value)]
     # -P: a file of the working directory must not stand in for a module. A session of its own:
@@ -121,6 +123,7 @@ def _page(settings: Settings, port: int) -> Iterator[subprocess.Popen[bytes]]:
     with subprocess.Popen(  # noqa: S603 (our own interpreter and page)
         [sys.executable, "-P", "-m", "groundwire.app.cli_page_server", "run", str(PAGE), *flags],
         stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
         env={**os.environ, "GROUNDWIRE_HOME": str(settings.home)},
         start_new_session=True,
     ) as page:

@@ -25,7 +25,9 @@ def main() -> None:
 
 
 def _outlive_nobody() -> None:
-    sys.stdin.buffer.read()
+    # Read past Python's buffer: its lock, held by a daemon thread, would break the exit.
+    while os.read(sys.stdin.fileno(), 1):
+        pass
     os.kill(os.getpid(), signal.SIGTERM)
 
 

@@ -88,20 +88,25 @@ def _shown(name: str, value: object) -> object:
 
 
 def _show(console: Console, rows: list[SettingRow]) -> None:
+    from rich.padding import Padding
     from rich.text import Text
 
-    from groundwire.app.cli_console import new_table
     from groundwire.app.cli_text import one_line
 
-    table = new_table("Setting", "Value", "Default", "Meaning")
     for row in rows:
-        changed = "bold" if row.value != row.default else ""
-        cells = ["-" if cell is None else one_line(str(cell)) for cell in (row.value, row.default)]
-        value = Text(cells[0], style=changed)
-        default = Text(cells[1] if changed else "", style="dim")
-        table.add_row(Text(row.name, style="cyan"), value, default, Text(one_line(row.meaning)))
-    console.print(table)
+        changed = row.value != row.default
+        line = Text(row.name, style="cyan").append(" = ", style="dim")
+        line.append(_written(row.value), style="bold" if changed else "")
+        line.append(f"  (default {_written(row.default)})" if changed else "", style="dim")
+        console.print(line, soft_wrap=True)
+        console.print(Padding(Text(one_line(row.meaning.replace("``", "`"))), (0, 0, 0, 4)))
     console.print(
-        "\nSet in groundwire.toml (home folder, then working directory), or in the environment:\n"
-        "GROUNDWIRE_SEARCH__K=20. Later ones weigh more; flags weigh most.",
+        "\nSet them in groundwire.toml (in the home folder, then in the working directory)\n"
+        "or in the environment, for example GROUNDWIRE_SEARCH__K=20. The later weighs more.",
     )
+
+
+def _written(value: object) -> str:
+    from groundwire.app.cli_text import one_line
+
+    return "unset" if value is None else one_line(str(value))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import html
 
-# Streamlit removes common indentation and blank lines' spaces, and an HTML parser turns CR into
-# LF: as character references they arrive as they are.
-_KEPT = {ord(mark): f"&#{ord(mark)};" for mark in "\n\r\t\x0c\x0b\x1c\x1d\x1e\x1f\x85\u2028\u2029"}
+# Streamlit takes common indentation away from HTML of several lines, and an HTML parser turns CR
+# into LF: as character references they arrive as they are.
+_KEPT = {ord(mark): f"&#{ord(mark)};" for mark in "\n\r\t\u2028\u2029"}
+# Control characters: the HTML standard allows none but blanks, not even as references.
+_UNSEEN = {code: "\ufffd" for code in (*range(0x20), *range(0x7F, 0xA0)) if code not in (9, 10, 13)}
 
 
 class Html(str):
@@ -16,10 +18,9 @@ class Html(str):
 
 
 def presentable(text: str) -> str:
-    """``text`` with what no page can show (lone surrogates, NUL) as replacement characters."""
-    return (
-        text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "\ufffd")
-    )
+    """``text`` with what no page can show, control characters and lone surrogates, replaced."""
+    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return whole.translate(_UNSEEN)
 
 
 def escape(text: str) -> Html:

@@ -1,4 +1,8 @@
-"""Everything that computes: encoders and their weights, and the fakes that stand in for them."""
+"""Everything that computes: encoders and their weights, and the fakes that stand in for them.
+
+Numbers, texts and settings enter; no room but core is known here. Heavy libraries are imported
+when a model is first used.
+"""
 
 # What turns text into vectors
 from groundwire.models.encoders import load_encoder as load_encoder

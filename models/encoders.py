@@ -23,4 +23,6 @@ def load_encoder(settings: EncoderSettings) -> Encoder:
         from groundwire.models.onnx_encoder import OnnxEncoder
 
         return OnnxEncoder(bundled_folder(BUNDLED), threads=settings.threads)
-    raise NotImplementedError(settings.model)
+    from groundwire.models.sentence_encoder import SentenceEncoder
+
+    return SentenceEncoder(settings)

@@ -70,7 +70,7 @@ def _vector(text: str) -> NDArray[np.float64]:
     pairs = [_features(token) for token in tokens]
     buckets = np.concatenate([buckets for buckets, _ in pairs])
     weights = np.concatenate([weights for _, weights in pairs])
-    vector: NDArray[np.float64] = np.bincount(buckets, weights, minlength=DIMENSION)
+    vector = np.bincount(buckets, weights, DIMENSION).astype(np.float64)
     length = float(np.sqrt(vector @ vector))
     if length == 0:
         return _first_axis()
@@ -79,7 +79,9 @@ def _vector(text: str) -> NDArray[np.float64]:
 
 
 def _first_axis() -> NDArray[np.float64]:
-    return np.eye(1, DIMENSION)[0]
+    axis = np.zeros(DIMENSION)
+    axis[0] = 1
+    return axis
 
 
 @lru_cache(maxsize=_CACHED_TOKENS)

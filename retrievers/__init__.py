@@ -4,16 +4,20 @@ The public surface, in the order of use; what is not named here is private to th
 """
 
 # Open
+from groundwire.retrievers.opening import open_library as open_library
+from groundwire.retrievers.library import Library as Library
+
 # Fill
 from groundwire.retrievers.adding import add_paths as add_paths
 from groundwire.retrievers.adding import sync_folder as sync_folder
+from groundwire.retrievers.removing import remove_collection as remove_collection
+from groundwire.retrievers.removing import remove_documents as remove_documents
 
-# Check
-from groundwire.retrievers.checking import CheckReport as CheckReport
-from groundwire.retrievers.checking import Problem as Problem
-from groundwire.retrievers.checking import check_library as check_library
+# Find
+from groundwire.retrievers.searching import Scope as Scope
+from groundwire.retrievers.searching import check_scope as check_scope
+from groundwire.retrievers.searching import search as search
 from groundwire.retrievers.fusion import fuse_ranks as fuse_ranks
-from groundwire.retrievers.library import Library as Library
 
 # Look
 from groundwire.retrievers.listing import StoredCollection as StoredCollection
@@ -23,14 +27,13 @@ from groundwire.retrievers.listing import list_documents as list_documents
 from groundwire.retrievers.listing import read_document as read_document
 from groundwire.retrievers.listing import read_span as read_span
 from groundwire.retrievers.listing import show_documents as show_documents
-from groundwire.retrievers.opening import open_library as open_library
-from groundwire.retrievers.removing import remove_collection as remove_collection
-from groundwire.retrievers.removing import remove_documents as remove_documents
 
-# Find
-from groundwire.retrievers.search import Scope as Scope
-from groundwire.retrievers.search import check_scope as check_scope
-from groundwire.retrievers.search import search as search
-from groundwire.retrievers.sentences import sentence_spans as sentence_spans
+# Weigh words, cut sentences
 from groundwire.retrievers.terms import TermWeights as TermWeights
 from groundwire.retrievers.terms import weigh_terms as weigh_terms
+from groundwire.retrievers.sentences import sentence_spans as sentence_spans
+
+# Check
+from groundwire.retrievers.checking import CheckReport as CheckReport
+from groundwire.retrievers.checking import Problem as Problem
+from groundwire.retrievers.checking import check_library as check_library

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 from collections import Counter
+from unicodedata import category
 
 import charset_normalizer
 from groundwire.core.errors import DocumentFailed
@@ -48,12 +49,10 @@ def is_text(text: str) -> bool:
 
 
 def _is_strange(letter: str) -> bool:
-    return (
-        not letter.isprintable()
-        and letter not in _BLANKS
-        and not letter.isspace()
-        and (letter < " " or "\x7f" <= letter < "\xa0" or letter >= "\ue000")
-    )
+    """A control character, or one of no script: private, unassigned, a noncharacter."""
+    if letter < " ":
+        return letter not in _BLANKS
+    return letter == "\x7f" or (letter >= "\ue000" and category(letter) in {"Co", "Cn"})
 
 
 def _strictly(data: bytes, encoding: str) -> str | None:

@@ -6,6 +6,9 @@ from collections.abc import Sequence
 
 # A header cell is a name, not a paragraph.
 _LONGEST_NAME = 80
+# Financial tables give currency signs and closing brackets columns of their own.
+_CURRENCIES = frozenset({"$", "€", "£", "¥", "₩", "($", "$("})
+_CLOSING = frozenset({")", "%", ")%"})
 
 Row = Sequence[str]
 
@@ -16,7 +19,7 @@ def lay_out(rows: Sequence[Row]) -> tuple[str, list[str]]:
     Under a header every row becomes ``Item: Oak plank; Price: 12.50``. A table without one keeps
     its cells side by side, ``Oak plank | 12.50``, and its header is ''.
     """
-    table = trim([[" ".join(cell.split()) for cell in row] for row in rows])
+    table = trim([_glue([" ".join(cell.split()) for cell in row]) for row in rows])
     if not table:
         return "", []
     if not has_header(table):
@@ -47,6 +50,28 @@ def has_header(rows: Sequence[Row]) -> bool:
         return False
     numbers = sum(is_number(name) and not _is_year(name) for name in names)
     return numbers == 0 and any(not is_number(name) for name in first)
+
+
+def merge_names(rows: Sequence[Row]) -> list[str]:
+    """Several header rows as one: the names above each other, joined, none twice."""
+    width = max(map(len, rows))
+    columns = [[row[index] for row in rows if index < len(row)] for index in range(width)]
+    return [" ".join(dict.fromkeys(filter(None, column))) for column in columns]
+
+
+def _glue(row: list[str]) -> list[str]:
+    """``row`` with signs that stand in cells of their own put to their numbers."""
+    glued = list(row)
+    for index, cell in enumerate(row):
+        if cell in _CLOSING:
+            before = next((i for i in range(index - 1, -1, -1) if glued[i]), None)
+            if before is not None and any(map(str.isdigit, glued[before])):
+                glued[before], glued[index] = glued[before] + cell, ""
+        elif cell in _CURRENCIES:
+            after = next((i for i in range(index + 1, len(row)) if row[i]), None)
+            if after is not None and any(map(str.isdigit, row[after])):
+                glued[after], glued[index] = cell + row[after], ""
+    return glued
 
 
 def record(names: Row, row: Row) -> str:

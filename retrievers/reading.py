@@ -1,4 +1,4 @@
-"""What a reader gives: canonical text with its headings, pages and tables, written block by block."""
+"""What a reader gives: canonical text, written block by block, with headings, pages, tables."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class Composer:
 
     def page(self, number: int) -> None:
         """What follows stands on page ``number``."""
-        self._gap = max(self._gap, 2)
+        self._gap = 2
         self._pages.append((number, self._length + (self._gap if self._length else 0)))
 
     def finish(
@@ -98,7 +98,7 @@ class Composer:
     def _write(self, block: str, before: int, after: int) -> int:
         """Write ``block`` and return where it starts."""
         if self._length:
-            gap = "\n" * max(before if self._gap == 0 else self._gap, max(1, before))
+            gap = "\n" * max(before, self._gap)
             self._parts.append(gap)
             self._length += len(gap)
         start = self._length
@@ -108,7 +108,8 @@ class Composer:
         return start
 
     def _page_spans(self) -> tuple[PageSpan, ...]:
-        ends = [min(start, self._length) for _, start in self._pages[1:]] + [self._length]
+        ends = [min(start, self._length) for _, start in self._pages[1:]]
+        ends += [self._length] * bool(self._pages)
         spans = zip(self._pages, ends, strict=True)
         return tuple(
             PageSpan(number=number, start=start, end=end)

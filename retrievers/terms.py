@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from groundwire.retrievers.analysis import GRAMS, PLAIN, UNSPACED, build_analyser
 from groundwire.retrievers.library import Library
-from groundwire.retrievers.search import analysers_in_use
+from groundwire.retrievers.searching import analysers_in_use
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

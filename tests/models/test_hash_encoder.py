@@ -52,7 +52,12 @@ def test_another_process_gives_the_same_vectors() -> None:
 
 @pytest.mark.parametrize(
     ("query", "expected"),
-    [("When was the mill built?", 0), ("Who logs tides in the harbour?", 1), ("물레방아", 2), ("panaderías", 3)],
+    [
+        ("When was the mill built?", 0),
+        ("Who logs tides in the harbour?", 1),
+        ("물레방아", 2),
+        ("panaderías", 3),
+    ],
 )
 def test_shared_words_and_letters_find_the_passage(query: str, expected: int) -> None:
     encoder = HashEncoder()
