@@ -184,7 +184,7 @@ def test_what_is_left_undone_is_seen() -> None:
 
 @pytest.mark.parametrize("folder", ["root", "home", "Users"])
 def test_a_path_of_one_machine_is_seen(folder: str) -> None:
-    assert MACHINE.search("see " + "/".join(["", folder, "notes.txt"]))
+    assert MACHINE.search(f"see /{folder}/notes.txt")
 
 
 @pytest.mark.parametrize("parts", [("..", "shared"), ("shared", "data", "squad")])
