@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.text import Text
 
+from groundwire.app.cli_console import print_indented
 from groundwire.app.cli_text import count, one_line, printable
 from groundwire.core.schema import (
     Answer,
@@ -113,16 +113,16 @@ def _show_abstention(console: Console, answer: Answer) -> None:
 
 
 def _show_place(console: Console, mark: str, place: Passage | Citation) -> None:
-    line = Text(f"{mark:<3} ", style="cyan").append(one_line(place.title), style="bold")
-    if place.page is not None:
-        line.append(f", page {place.page}")
-    if place.heading and place.heading != place.title:
-        line.append(f", {one_line(place.heading)}")
-    console.print(line)
+    line = Text(one_line(place.title), style="bold")
+    heading = (place.heading or "").removeprefix(place.title).removeprefix(" > ")
+    line.append(f", page {place.page}" if place.page is not None else "", style="not bold")
+    line.append(f", {one_line(heading)}" if heading else "", style="not bold")
+    print_indented(console, line, mark=mark)
 
 
 def _show_excerpt(console: Console, text: str) -> None:
-    console.print(Padding(Text(one_line(text, EXCERPT)), (0, 0, 1, 4)))
+    print_indented(console, Text(one_line(text, EXCERPT)))
+    console.print()
 
 
 def _ranked(what: str, passages: Sequence[Passage]) -> str:
@@ -132,6 +132,8 @@ def _ranked(what: str, passages: Sequence[Passage]) -> str:
 
 
 def _judged(sentences: Sequence[Sentence]) -> str:
+    if all(sentence.verdict is Verdict.UNCHECKED for sentence in sentences):
+        return f"{count(len(sentences), 'sentence')} drafted" if sentences else ""
     verdicts = Counter(sentence.verdict.value for sentence in sentences)
     return ", ".join(f"{number} {verdict}" for verdict, number in verdicts.items())
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import groupby
+from operator import attrgetter
 
 from rich.console import Console
 from rich.text import Text
 
-from groundwire.app.cli_console import new_table
+from groundwire.app.cli_console import keep_whole, new_table
 from groundwire.app.cli_text import count, one_line, printable, short_paths
 from groundwire.core.schema import Document
 from groundwire.retrievers import CheckReport, StoredCollection, StoredDocument
@@ -21,19 +23,10 @@ def show_documents_table(console: Console, found: Sequence[StoredDocument]) -> N
     if not found:
         console.print("No documents yet. Add some: groundwire add PATH...")
         return
-    folder, names = short_paths([place.source for place in found])
-    if folder:
-        console.print(Text(f"In {one_line(folder)}:"), soft_wrap=True)
-    table = new_table("Id", "Passages", "Collection", "Title", "File", numbers=("Id", "Passages"))
-    for place, name in zip(found, names, strict=True):
-        table.add_row(
-            Text(place.document_id[:ID_DIGITS], style="cyan"),
-            f"{place.passages:,}",
-            Text(one_line(place.collection)),
-            Text(one_line(place.title, 60)),
-            Text(one_line(name)),
-        )
-    console.print(table)
+    for number, (collection, group) in enumerate(groupby(found, attrgetter("collection"))):
+        if number:
+            console.print()
+        _show_collection(console, collection, list(group))
 
 
 def show_document_texts(
@@ -75,6 +68,23 @@ def show_report(console: Console, report: CheckReport) -> None:
     number = sum(not problem.repaired for problem in report.problems)
     console.print(Text(f"The library is not whole: {count(number, 'problem')}.", style="bold red"))
     console.print("Mend what can be mended: groundwire check --repair")
+
+
+def _show_collection(console: Console, name: str, found: Sequence[StoredDocument]) -> None:
+    folder, names = short_paths([place.source for place in found])
+    where = f", in {one_line(folder)}" if folder else ""
+    console.print(Text(f"Collection {one_line(name)}{where}:"), soft_wrap=True)
+    table = new_table("Id", "Passages", "File", "Title", numbers=("Id", "Passages"))
+    # Where it is tight, files keep their names and titles give way.
+    keep_whole(console, table.columns[2], names)
+    table.columns[-1].max_width = max(console.width // 3, 20)
+    table.columns[-1].no_wrap = True
+    table.columns[-1].overflow = "ellipsis"
+    for place, shown in zip(found, names, strict=True):
+        identity = Text(place.document_id[:ID_DIGITS], style="cyan")
+        cells = (Text(one_line(shown)), Text(one_line(place.title)))
+        table.add_row(identity, f"{place.passages:,}", *cells)
+    console.print(table)
 
 
 def _show_place(console: Console, place: StoredDocument, document: Document | None) -> None:

@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from groundwire.app.cli_command import DONE, SOME_FAILED, Result
-from groundwire.app.cli_console import new_table
+from groundwire.app.cli_console import keep_whole, new_table
 from groundwire.app.cli_text import count, one_line, short_paths
 from groundwire.core.schema import FileOutcome, Outcome, Progress
 from groundwire.core.wire import as_json
@@ -71,15 +71,19 @@ def show_outcomes(console: Console, files: Sequence[FileOutcome], seconds: float
     if folder:
         console.print(Text(f"In {one_line(folder)}:"), soft_wrap=True)
     if files:
-        console.print(_table(files, names))
+        console.print(_table(console, files, names))
     console.print(Text(_summary(files, seconds), style="bold"))
 
 
-def _table(files: Sequence[FileOutcome], names: Sequence[str]) -> Table:
+def _table(console: Console, files: Sequence[FileOutcome], names: Sequence[str]) -> Table:
     reasons = any(file.reason for file in files)
     columns = ("Outcome", "Passages", "File", "Reason")[: 4 if reasons else 3]
     table = new_table(*columns, numbers=("Passages",))
-    for file, name in zip(files, names, strict=True):
+    keep_whole(console, table.columns[2], names)
+    # What a person must look at stands last, beside the line that counts it.
+    order = list(Outcome)
+    rows = sorted(zip(files, names, strict=True), key=lambda row: order.index(row[0].outcome))
+    for file, name in rows:
         cells = [
             Text(file.outcome, style=_STYLES.get(file.outcome, "dim")),
             Text(f"{file.passages:,}" if file.passages else "-"),

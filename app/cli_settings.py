@@ -88,9 +88,9 @@ def _shown(name: str, value: object) -> object:
 
 
 def _show(console: Console, rows: list[SettingRow]) -> None:
-    from rich.padding import Padding
     from rich.text import Text
 
+    from groundwire.app.cli_console import print_indented
     from groundwire.app.cli_text import one_line
 
     for row in rows:
@@ -99,7 +99,8 @@ def _show(console: Console, rows: list[SettingRow]) -> None:
         line.append(_written(row.value), style="bold" if changed else "")
         line.append(f"  (default {_written(row.default)})" if changed else "", style="dim")
         console.print(line, soft_wrap=True)
-        console.print(Padding(Text(one_line(row.meaning.replace("``", "`"))), (0, 0, 0, 4)))
+        if row.meaning:
+            print_indented(console, Text(one_line(row.meaning.replace("``", "`"))))
     console.print(
         "\nSet them in groundwire.toml (in the home folder, then in the working directory)\n"
         "or in the environment, for example GROUNDWIRE_SEARCH__K=20. The later weighs more.",

@@ -38,16 +38,18 @@ def common_folder(paths: Sequence[str]) -> str | None:
 def short_paths(paths: Sequence[str]) -> tuple[str | None, list[str]]:
     """The folder to name once, and ``paths`` as seen from it.
 
-    Files below the working directory are named from there and need no folder; others are named
-    from the folder that they share, unless that is so high that it says nothing.
+    The folder is the deepest that they share, named from the working directory where it lies
+    below that. There is none for files of the working directory itself, nor where they share only
+    the root, which says nothing.
     """
     here = str(Path.cwd())
     base = common_folder(paths)
     if base is None or base == os.path.dirname(base):  # noqa: PTH120
         return None, list(paths)
-    if base == here or base.startswith(here + os.sep):
-        return None, [os.path.relpath(path, here) for path in paths]
-    return base, [os.path.relpath(path, base) for path in paths]
+    names = [os.path.relpath(path, base) for path in paths]
+    if base == here:
+        return None, names
+    return (os.path.relpath(base, here) if base.startswith(here + os.sep) else base), names
 
 
 def count(number: int, noun: str) -> str:
