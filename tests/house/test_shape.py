@@ -136,11 +136,6 @@ def test_no_file_names_a_machine_a_registry_or_a_folder_outside(path: Path) -> N
     assert not REGISTRY.findall(text)
 
 
-@pytest.mark.parametrize("room", ROOMS, ids=lambda room: room.name)
-def test_every_room_says_what_it_is_for(room: Path) -> None:
-    assert ast.get_docstring(ast.parse((room / "__init__.py").read_text(encoding="utf-8")))
-
-
 LONG_FUNCTION = "def long():\n" + "    step()\n" * 50
 BRANCHY = "def branchy(a, b):\n" + "    if a and b:\n        pass\n" * 5
 DEEP = "def deep(a):\n for b in a:\n  if b:\n   with b:\n    while b:\n     pass\n"
