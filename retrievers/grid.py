@@ -65,11 +65,11 @@ def _glue(row: list[str]) -> list[str]:
     for index, cell in enumerate(row):
         if cell in _CLOSING:
             before = next((i for i in range(index - 1, -1, -1) if glued[i]), None)
-            if before is not None and any(map(str.isdigit, glued[before])):
+            if before is not None and is_number(glued[before]):
                 glued[before], glued[index] = glued[before] + cell, ""
         elif cell in _CURRENCIES:
             after = next((i for i in range(index + 1, len(row)) if row[i]), None)
-            if after is not None and any(map(str.isdigit, row[after])):
+            if after is not None and is_number(row[after]):
                 glued[after], glued[index] = cell + row[after], ""
     return glued
 

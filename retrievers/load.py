@@ -17,6 +17,7 @@ from groundwire.retrievers.detect import detect_format
 from groundwire.retrievers.read_text import read_markdown, read_org, read_plain, read_rst
 from groundwire.retrievers.reading import Reading
 
+_TITLE_WITHIN = 1_000
 _FROM_TEXT: dict[str, Callable[[str], Reading]] = {
     "md": read_markdown,
     "rst": read_rst,
@@ -119,7 +120,8 @@ def _read(path: str, data: bytes) -> tuple[str, Reading]:
 
 
 def _title(path: str, reading: Reading) -> str:
-    first = reading.headings[0].title if reading.headings else ""
+    # A heading further down names a part, not the whole.
+    first = next((item.title for item in reading.headings[:1] if item.start < _TITLE_WITHIN), "")
     title = " ".join((reading.title or "").split()) or first or PurePath(path).stem
     return title[:300]
 

@@ -39,7 +39,7 @@ def read_markdown(text: str) -> Reading:
     lines = _unfenced(text, front.end() if front else 0)
     table = None
     for line in lines:
-        start, end, content = line
+        _, end, content = line
         if table is not None:
             if content.strip() and "|" in content:
                 table = (table[0], end, table[2])

@@ -1,0 +1,101 @@
+"""Zip archives that office files are: their parts, and whether unpacking them is safe."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Mapping
+
+from groundwire.core.errors import DocumentFailed
+from lxml import etree
+from lxml.etree import _Element as Element
+
+# Deflate packs at most 1032 to 1, and only what repeats itself; the XML of real documents
+# stays under 50 to 1.
+_MOST_RATIO = 200
+_RATIO_FROM = 4_000_000
+_MOST_UNPACKED = 256_000_000
+_MOST_PARTS = 20_000
+_TEXT_PARTS = (".xml", ".rels", ".xhtml", ".html", ".htm", ".opf", ".ncx", ".svg", ".vml")
+_PROPERTIES = {
+    "title": "title",
+    "creator": "author",
+    "subject": "subject",
+    "keywords": "keywords",
+    "description": "description",
+    "language": "language",
+    "created": "created",
+    "modified": "modified",
+    "date": "date",
+    "publisher": "publisher",
+    "creation-date": "created",
+    "initial-creator": "author",
+}
+
+
+def check_archive(data: bytes) -> None:
+    """Raise DocumentFailed if what a library would unpack from ``data`` is out of bounds.
+
+    The sizes are those that the archive declares; zipfile never gives more than them.
+    """
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts = archive.infolist()
+    if len(parts) > _MOST_PARTS:
+        raise _bomb()
+    if any(part.flag_bits & 1 for part in parts):
+        raise DocumentFailed("encrypted", "Save it without a password and add it again.")
+    total = 0
+    for part in parts:
+        if not part.filename.lower().endswith(_TEXT_PARTS):
+            continue
+        total += part.file_size
+        packed = max(1, part.compress_size)
+        swollen = part.file_size > _RATIO_FROM and part.file_size > packed * _MOST_RATIO
+        if swollen or total > _MOST_UNPACKED:
+            raise _bomb()
+
+
+def read_part(data: bytes, name: str) -> bytes | None:
+    """One part of an archive, None if it is not there."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return archive.read(name) if name in archive.namelist() else None
+
+
+def part_names(data: bytes) -> list[str]:
+    """The names of all parts, in the order of the archive."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return archive.namelist()
+
+
+def parse_xml(data: bytes) -> Element:
+    """The root element; entities stay within bounds, and nothing outside is looked up."""
+    parser = etree.XMLParser(
+        no_network=True, load_dtd=False, resolve_entities="internal", remove_comments=True
+    )
+    return etree.fromstring(data, parser)
+
+
+def properties(part: bytes | None) -> dict[str, str]:
+    """Title, author, dates and the like from a part that holds Dublin Core properties."""
+    if part is None:
+        return {}
+    found: dict[str, str] = {}
+    for element in parse_xml(part).iter(etree.Element):
+        name = _PROPERTIES.get(etree.QName(element).localname)
+        value = " ".join((element.text or "").split())
+        if name and value:
+            found.setdefault(name, value)
+    return found
+
+
+def title_of(metadata: Mapping[str, str]) -> str | None:
+    """The title that the properties name, None if it is what a program put there by itself."""
+    title = metadata.get("title", "")
+    made_up = ("untitled", "powerpoint presentation", "microsoft word - ", "document1", "slide 1")
+    return None if title.lower().startswith(made_up) else title or None
+
+
+def _bomb() -> DocumentFailed:
+    return DocumentFailed(
+        "unpacks to far more than a document holds", "If you trust it, split it into parts."
+    )
