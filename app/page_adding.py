@@ -15,15 +15,14 @@ _ROUND = "upload-round"
 _MORE = 0.5
 
 
-def show_uploader(desk: Desk) -> None:
-    """The place to drop files on, the collection they go to, and what became of the last ones."""
-    collection = _choose_collection(desk)
+def show_uploader(desk: Desk, collection: str) -> None:
+    """The place to drop files on, and what became of the last ones."""
     files = st.file_uploader(
-        "Drop files here",
+        "Drop files here, or choose them",
         accept_multiple_files=True,
+        max_upload_size=max(1, desk.library.settings.reading.max_bytes // 1_000_000),
         # A new key is how the list of files is emptied after they were taken.
         key=f"upload-{st.session_state.get(_ROUND, 0)}",
-        label_visibility="collapsed",
     )
     if files:
         uploads = [Upload(name=file.name, content=file.getvalue()) for file in files]
@@ -33,18 +32,14 @@ def show_uploader(desk: Desk) -> None:
         )
         st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
         st.rerun()
-    adding = st.session_state.get(_ADDING)
-    if isinstance(adding, Adding):
-        if adding.done:
-            _show_outcomes(adding)
-        else:
-            st.fragment(_watch, run_every=_MORE)(adding)
+    show_outcomes()
 
 
-def _choose_collection(desk: Desk) -> str:
+def choose_collection(desk: Desk) -> str:
+    """The collection that files are added to: one there is, or the name of a new one."""
     names = list(desk.collections) or [DEFAULT]
     chosen = st.selectbox(
-        "Collection",
+        "Add to the collection",
         names,
         index=names.index(DEFAULT) if DEFAULT in names else 0,
         accept_new_options=True,
@@ -52,6 +47,24 @@ def _choose_collection(desk: Desk) -> str:
         key="upload-collection",
     )
     return (chosen or DEFAULT).strip() or DEFAULT
+
+
+def show_outcomes() -> None:
+    """What became of the files that this visitor added last; nothing if there were none."""
+    adding = st.session_state.get(_ADDING)
+    if not isinstance(adding, Adding):
+        return
+    if not adding.done:
+        st.fragment(_watch, run_every=_MORE)(adding)
+        return
+    _show_rows(adding)
+    if adding.error is not None:
+        show_text("gw-error", " ".join(explain(adding.error)))
+
+
+def forget_outcomes() -> None:
+    """Show them no more: they were seen."""
+    st.session_state.pop(_ADDING, None)
 
 
 def _watch(adding: Adding) -> None:
@@ -68,12 +81,6 @@ def _part(adding: Adding) -> float:
     )
     inside = progress.bytes_done / max(1, progress.bytes_total)
     return min(1.0, (len(adding.outcomes) + inside % 1.0) / max(1, len(adding.names)))
-
-
-def _show_outcomes(adding: Adding) -> None:
-    _show_rows(adding)
-    if adding.error is not None:
-        show_text("gw-error", " ".join(explain(adding.error)))
 
 
 def _show_rows(adding: Adding) -> None:

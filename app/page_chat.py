@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 from groundwire.app.page_citation import open_citation
@@ -33,6 +33,8 @@ def show_chat(desk: Desk) -> None:
         show_welcome(desk, ask=lambda question: _ask(question, desk))
     for number, turn in enumerate(turns):
         _show_turn(turn, _key(thread, number), desk)
+    if turns and turns[-1].answer is None and (run is None or run.done):
+        _offer_again(turns[-1].question, desk)
     if run is not None:
         _show_run(run, len(turns), desk)
     _show_opened(turns, run, desk)
@@ -50,19 +52,15 @@ def _finished(turns: Sequence[Turn], run: Run | None) -> list[Turn]:
 def _show_turn(turn: Turn, key: str, desk: Desk) -> None:
     show_text("gw-question", turn.question)
     if turn.answer is None:
-        show_text("gw-notice", "This question was stopped before it was answered. Ask it again.")
+        show_text("gw-notice", "This question was stopped before it was answered.")
         return
     with st.expander(f"How this was found: {headline(turn.answer)}"):
         st.html(steps_of_answer(turn.answer))
-    _draw(turn.answer, key, desk)
+    _draw(answer_payload(turn.answer, desk.judge), key)
 
 
-def _draw(answer: Answer, key: str, desk: Desk) -> None:
-    show_answer(
-        answer_payload(answer, desk.judge),
-        key=key,
-        on_open=lambda number: _open(key, number),
-    )
+def _draw(payload: Mapping[str, object], key: str) -> None:
+    show_answer(payload, key=key, on_open=lambda number: _open(key, number))
 
 
 def _open(key: str, number: int) -> None:
@@ -89,20 +87,24 @@ def _show_run(run: Run, position: int, desk: Desk) -> None:
     if not run.done:
         st.fragment(_watch, run_every=_EVERY)(run)
         return
-    with st.expander("What was found until then", expanded=False):
-        st.html(steps_of_events(run.events))
-    _draw(_broken_off(run), _key(current_thread(), position), desk)
+    if run.events:
+        with st.expander("What was found until then"):
+            st.html(steps_of_events(run.events))
+    payload = answer_payload(_broken_off(run), desk.judge)
+    if run.error is None:
+        payload |= {"status": "stopped", "title": "Stopped before it was answered."}
+    _draw(payload, _key(current_thread(), position))
+    _offer_again(run.question, desk)
+
+
+def _offer_again(question: str, desk: Desk) -> None:
+    st.button("Ask again", key="again", on_click=_ask, args=(question, desk))
 
 
 def _broken_off(run: Run) -> Answer:
     """What a run that was stopped or broke is shown as: the reason, and what it had found."""
+    reason = " ".join(explain(run.error)) if run.error else f"After {run.seconds:.1f} s."
     nearest = tuple(found_so_far(run.events))
-    if run.error is None:
-        reason = f"Stopped after {run.seconds:.1f} s. What had been found until then stands below."
-        return Answer(
-            question=run.question, status=Status.ABSTAINED, evidence=nearest, reason=reason
-        )
-    reason = " ".join(explain(run.error))
     return Answer(question=run.question, status=Status.FAILED, evidence=nearest, reason=reason)
 
 

@@ -10,7 +10,7 @@ from groundwire.app.page_sources import (
     Standing,
     Window,
     explain_standing,
-    located,
+    place_of,
     window,
 )
 from groundwire.core.schema import Citation
@@ -29,7 +29,7 @@ def open_citation(citation: Citation, desk: Desk) -> None:
 @st.dialog("Source", width="large")
 def _dialog(citation: Citation, desk: Desk) -> None:
     show_text("gw-title", citation.title)
-    where = located(citation.page, citation.heading)
+    where = place_of(citation)
     show_text("gw-quiet", *([where] if where else []), citation.source)
     view, what = _look_up(citation, desk)
     if what is not Standing.HERE:

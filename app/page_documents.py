@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import streamlit as st
-from groundwire.app.page_adding import show_uploader
+from groundwire.app.page_adding import choose_collection, forget_outcomes, show_uploader
 from groundwire.app.page_desk import Desk
 from groundwire.app.page_parts import show_rows, show_text
 from groundwire.app.page_place import go_back
@@ -16,9 +16,9 @@ _PENDING = "documents-pending"
 
 def show_documents_view(desk: Desk) -> None:
     """Everything about documents, in place of the conversation."""
-    st.button("Back to the conversation", icon=":material/arrow_back:", on_click=go_back)
+    st.button("Back to the conversation", icon=":material/arrow_back:", on_click=_leave)
     st.header("Documents", anchor=False)
-    show_uploader(desk)
+    show_uploader(desk, choose_collection(desk))
     if not desk.collections:
         return
     collection = _choose(desk)
@@ -29,6 +29,11 @@ def show_documents_view(desk: Desk) -> None:
             "Remove this collection", on_click=lambda: _ask(f"collection:{collection}"), key="drop"
         )
     _confirm_pending(desk)
+
+
+def _leave() -> None:
+    forget_outcomes()
+    go_back()
 
 
 def _choose(desk: Desk) -> str | None:

@@ -221,8 +221,8 @@ def explain(error: BaseException) -> tuple[str, str]:
     if isinstance(error, GroundwireError):
         return error.what, error.advice
     return (
-        f"Something broke that should not have: {type(error).__name__}: {error}",
-        "Ask again. If it happens again, run `groundwire check` and look at the server's log.",
+        f"Something broke that should not have ({type(error).__name__}: {error}).",
+        "Ask again. If it happens again, run groundwire check; the server's log says more.",
     )
 
 

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import streamlit as st
-from groundwire.app.page_text import element, presentable
+from groundwire.app.page_text import element
 
 _STATIC = Path(__file__).with_name("static")
 _ROOT = '<div class="root"></div>'
@@ -57,14 +57,9 @@ def show_rows(
         act = st.session_state[key].get("act") or {}
         name, row = act.get("name"), act.get("id")
         if name in actions and any(item["id"] == row for item in known):
-            on_act(name, row)
+            on_act(str(name), str(row))
 
     _component("rows")(key=key, data={"rows": known, "actions": dict(actions)}, on_act_change=acted)
-
-
-def clean(text: str) -> str:
-    """Text that can travel to the page (a file name may hold bytes that are no characters)."""
-    return presentable(text)
 
 
 @cache

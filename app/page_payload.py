@@ -9,9 +9,9 @@ from groundwire.app.page_markdown import as_markdown
 from groundwire.app.page_sources import (
     Standing,
     explain_standing,
-    located,
     numbers_of,
     openable,
+    place_of,
 )
 from groundwire.core.schema import Answer, Citation, Sentence, Status, Verdict
 
@@ -71,7 +71,7 @@ def _source(number: int, place: Citation, what: Standing, *, excerpt: bool) -> d
     return {
         "number": number,
         "title": place.title,
-        "where": located(place.page, place.heading),
+        "where": place_of(place),
         "path": place.source,
         "excerpt": " ".join(place.quote.split())[:400] if excerpt else None,
         "warning": explain_standing(what),

@@ -6,7 +6,7 @@ from collections.abc import Container
 from dataclasses import dataclass
 from enum import StrEnum
 
-from groundwire.core.schema import Answer, Citation, Evidence, Status
+from groundwire.core.schema import Answer, Citation, Evidence, Passage, Status
 
 NEAREST = 5
 """Passages shown beside an answer that was not found."""
@@ -74,9 +74,14 @@ def located(page: int | None, heading: str | None) -> str:
     return " · ".join([*parts, heading] if heading else parts)
 
 
-def described(citation: Citation) -> str:
-    """Title, page and heading of a citation in one line."""
-    where = located(citation.page, citation.heading)
+def place_of(where: Citation | Passage) -> str:
+    """Page and heading in words; a heading that only repeats the title is left out."""
+    return located(where.page, None if where.heading == where.title else where.heading)
+
+
+def described(citation: Citation | Passage) -> str:
+    """Title, page and heading in one line."""
+    where = place_of(citation)
     return f"{citation.title} · {where}" if where else citation.title
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
-from groundwire.app.page_sources import located
+from groundwire.app.page_sources import described
 from groundwire.app.page_text import Html, element
-from groundwire.core.schema import Answer, Event, Evidence, Hit, Query, Sentence, Verdict
+from groundwire.core.schema import Answer, Event, Evidence, Hit, Passage, Query, Sentence, Verdict
 
 Found = TypeVar("Found")
 
@@ -92,21 +92,19 @@ def _queries(queries: object) -> list[Html]:
 
 
 def _passages(found: object) -> list[Html]:
-    passages = [
-        (item.passage, item.score, dict(item.scores) if isinstance(item, Hit) else {})
-        for item in (*_only(found, Hit), *_only(found, Evidence))
+    hits = [(hit.passage, hit.score, dict(hit.scores)) for hit in _only(found, Hit)]
+    ranked: list[tuple[Passage, float, dict[str, float]]] = [
+        (item.passage, item.score, {}) for item in _only(found, Evidence)
     ]
+    passages = [*hits, *ranked]
     rows = [element("div", "gw-count", _count(len(passages), "passage", "passages"))]
     for passage, score, scores in passages[:SHOWN]:
-        where = located(passage.page, passage.heading)
         parts = " ".join(f"{name} {value:.2f}" for name, value in sorted(scores.items()))
         rows.append(
             element(
                 "div",
                 "gw-row",
-                element(
-                    "span", "gw-text", f"{passage.title} · {where}" if where else passage.title
-                ),
+                element("span", "gw-text", described(passage)),
                 element("i", "", f"{score:.3f}" + (f" ({parts})" if parts else "")),
             )
         )

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
-from groundwire.app.page_adding import show_uploader
+from groundwire.app.page_adding import DEFAULT, show_outcomes, show_uploader
 from groundwire.app.page_desk import Desk
 from groundwire.app.page_parts import show_text
 
@@ -24,10 +24,11 @@ def show_welcome(desk: Desk, *, ask: Callable[[str], None]) -> None:
         "click it to see where it stands. What the files do not say is not answered.",
     )
     if not desk.collections:
-        show_uploader(desk)
+        show_uploader(desk, DEFAULT)
         show_text("gw-label", "Or, for a whole folder, in a terminal")
         st.code("groundwire add FOLDER", language=None)
         return
+    show_outcomes()
     if desk.sources & _sample_paths():
         show_text("gw-label", "Try one of these on the sample documents")
         for number, question in enumerate(EXAMPLES):
