@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import streamlit as st
 from groundwire.app.page_desk import Desk
 from groundwire.app.page_engine import Adding, explain
 from groundwire.app.page_parts import show_rows, show_text
 from groundwire.app.page_upload import Upload, add_uploads
-from groundwire.core.schema import Progress
+from groundwire.core.schema import FileOutcome, Outcome, Progress
 
 DEFAULT = "default"
 _ADDING = "adding"
@@ -84,22 +86,28 @@ def _part(adding: Adding) -> float:
 
 
 def _show_rows(adding: Adding) -> None:
-    outcomes = list(adding.outcomes)
+    named = list(zip(adding.names, adding.outcomes, strict=False))
+    if len(named) > 1:
+        counts = Counter(outcome.outcome.value for _, outcome in named)
+        show_text("gw-label", ", ".join(f"{count} {what}" for what, count in counts.items()))
+    # What needs a person's eye comes first.
+    named.sort(key=lambda pair: pair[1].outcome not in {Outcome.FAILED, Outcome.SKIPPED})
     show_rows(
-        [
-            {
-                "id": str(number),
-                "title": adding.names[number],
-                "detail": _passages(outcome.passages),
-                "reason": outcome.reason,
-                "badge": outcome.outcome.value,
-            }
-            for number, outcome in enumerate(outcomes)
-        ],
+        [_row(number, name, outcome) for number, (name, outcome) in enumerate(named)],
         key="outcomes",
         actions={},
         on_act=lambda _action, _row: None,
     )
+
+
+def _row(number: int, name: str, outcome: FileOutcome) -> dict[str, object]:
+    return {
+        "id": str(number),
+        "title": name,
+        "detail": _passages(outcome.passages),
+        "reason": outcome.reason,
+        "badge": outcome.outcome.value,
+    }
 
 
 def _passages(number: int) -> str:

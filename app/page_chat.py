@@ -109,7 +109,7 @@ def _broken_off(run: Run) -> Answer:
 
 
 def _watch(run: Run) -> None:
-    run.watch(0.3)
+    run.watch(0.15)
     if run.done:
         st.rerun()
     with st.status(f"Looking through your documents: {run.seconds:.0f} s", expanded=True):

@@ -26,7 +26,7 @@ def open_citation(citation: Citation, desk: Desk) -> None:
     _dialog(citation, desk)
 
 
-@st.dialog("Source", width="large")
+@st.dialog("Source", width="medium", position="right")
 def _dialog(citation: Citation, desk: Desk) -> None:
     show_text("gw-title", citation.title)
     where = place_of(citation)

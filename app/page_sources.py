@@ -75,8 +75,9 @@ def located(page: int | None, heading: str | None) -> str:
 
 
 def place_of(where: Citation | Passage) -> str:
-    """Page and heading in words; a heading that only repeats the title is left out."""
-    return located(where.page, None if where.heading == where.title else where.heading)
+    """Page and heading in words; a heading path that begins with the title goes on after it."""
+    path = f"{where.heading or ''} > "
+    return located(where.page, path.removeprefix(f"{where.title} > ").removesuffix(" > "))
 
 
 def described(citation: Citation | Passage) -> str:

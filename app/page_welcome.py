@@ -12,7 +12,13 @@ from groundwire.app.page_parts import show_text
 
 SAMPLES = Path(__file__).with_name("samples")
 """The documents of an invented organisation that `make run` adds to an empty library."""
-EXAMPLES: tuple[str, ...] = ()
+EXAMPLES = (
+    "Why did the Patient Heron run aground?",
+    "When does the last boat leave Pellin Isle on a Sunday in summer?",
+    "How large is the battery of the electric Silver Otter?",
+    "What salary does Odalys Brennick get?",
+)
+"""Questions on them: a sentence, a table, two sources that disagree, and one they do not answer."""
 
 
 def show_welcome(desk: Desk, *, ask: Callable[[str], None]) -> None:
@@ -32,7 +38,9 @@ def show_welcome(desk: Desk, *, ask: Callable[[str], None]) -> None:
     if desk.sources & _sample_paths():
         show_text("gw-label", "Try one of these on the sample documents")
         for number, question in enumerate(EXAMPLES):
-            st.button(question, key=f"example-{number}", on_click=ask, args=(question,))
+            st.button(
+                question, key=f"example-{number}", on_click=ask, args=(question,), type="tertiary"
+            )
 
 
 def _sample_paths() -> frozenset[str]:
