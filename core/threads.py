@@ -13,9 +13,9 @@ _VARIABLE = "OPENBLAS_NUM_THREADS"
 
 def available_threads() -> int:
     """Processors that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    # Only some systems can bind a process to processors.
+    bound = getattr(os, "sched_getaffinity", None)
+    return len(bound(0)) if bound else os.cpu_count() or 1
 
 
 def claim_threads(environ: MutableMapping[str, str]) -> bool:

