@@ -1,32 +1,43 @@
-"""Tables as lines of text: every row one line that means something alone."""
+"""Tables as lines of text: where the columns have names, every row means something alone."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate
 
 # A header cell is a name, not a paragraph.
-_LONGEST_NAME = 80
+_LONGEST_NAME = 120
+# Header rows above each other: groups, subgroups, names.
+_MOST_HEADS = 3
 # Financial tables give currency signs and closing brackets columns of their own.
 _CURRENCIES = frozenset({"$", "€", "£", "¥", "₩", "($", "$("})
 _CLOSING = frozenset({")", "%", ")%"})
+_DASHES = frozenset({"-", "–", "—", "−", "n/a"})  # noqa: RUF001
 
 Row = Sequence[str]
 
 
-def lay_out(rows: Sequence[Row]) -> tuple[str, list[str]]:
-    """The header row and the lines of a table.
+def lay_out(rows: Sequence[Row], *, named: bool) -> tuple[str, list[str]]:
+    """The header and the lines of a table.
 
-    Under a header every row becomes ``Item: Oak plank; Price: 12.50``. A table without one keeps
-    its cells side by side, ``Oak plank | 12.50``, and its header is ''.
+    Under column names every row becomes ``Item: Oak plank; Price: 12.50``. Where it is not sure
+    that the first row holds names (``named`` is false and nothing below it differs in kind), and
+    where it cannot hold any, the cells of a row stand side by side: ``Oak plank | 12.50``.
     """
     table = trim([_glue([" ".join(cell.split()) for cell in row]) for row in rows])
+    titles: list[str] = []
+    while len(table) > 1 and filled(table[0]) == 1 < max(map(filled, table)):
+        titles.append(join(table[0]).strip(" |"))
+        table = trim(table[1:])
     if not table:
         return "", []
-    if not has_header(table):
-        return "", [join(row) for row in table]
-    names = table[0]
-    lines = [record(names, row) for row in table[1:]]
-    return join(names), [line for line in lines if line]
+    names, depth = header_of(table)
+    if not names:
+        return "", [*titles, *(join(row) for row in table)]
+    if not named and depth == 1 and not _differs(table):
+        return "" if titles else join(names), [*titles, *(join(row) for row in table)]
+    lines = [record(names, row) for row in table[depth:]]
+    return join(names), [*titles, *(line for line in lines if line)]
 
 
 def trim(rows: Sequence[Row]) -> list[list[str]]:
@@ -37,19 +48,40 @@ def trim(rows: Sequence[Row]) -> list[list[str]]:
     return [[row[index] for index in used] for row in padded]
 
 
-def has_header(rows: Sequence[Row]) -> bool:
-    """Whether the first of ``rows`` names the columns: short, distinct, no numbers, no gaps."""
-    if len(rows) < 2 or len(rows[0]) < 2:
-        return False
-    first = rows[0]
-    names = [name for name in first if name]
-    # The corner over the row names is often empty.
-    if len(names) < max(1, len(first) - 1) or not all(first[1:]):
-        return False
-    if any(len(name) > _LONGEST_NAME for name in names) or len(set(names)) < len(names):
-        return False
-    numbers = sum(is_number(name) and not _is_year(name) for name in names)
-    return numbers == 0 and any(not is_number(name) for name in first)
+def header_of(table: Sequence[Row]) -> tuple[list[str], int]:
+    """The names of the columns and how many of the first rows say them; [] and 0 if none do.
+
+    Rows of group names, which leave cells empty, may stand above the row of names.
+    """
+    for depth, row in enumerate(table[:_MOST_HEADS], start=1):
+        if depth == len(table) or len(row) < 2 or not _may_name(row):
+            break
+        if all(row[1:]):
+            names = _merged(table[:depth])
+            shown = [name for name in names if name]
+            fits = max(map(len, shown)) <= _LONGEST_NAME and len(set(shown)) == len(shown)
+            return (names, depth) if fits else ([], 0)
+    return [], 0
+
+
+def _may_name(row: Row) -> bool:
+    cells = [cell for cell in row if cell]
+    years = sum(map(_is_year, cells))
+    return not any(is_number(cell) and not _is_year(cell) for cell in cells) and (
+        years < len(cells) or (not row[0] and years > 1)
+    )
+
+
+def _merged(heads: Sequence[Row]) -> list[str]:
+    """The rows of a header as one. A single group name counts for the table as a whole."""
+    rows = [list(row) for row in heads]
+    for row in rows[:-1]:
+        groups = [cell for cell in row[1:] if cell]
+        if len(groups) == 1:
+            row[:] = [", ".join(filter(None, [row[0], *groups])), *[""] * (len(row) - 1)]
+        else:
+            row[1:] = accumulate(row[1:], lambda last, cell: cell or last)
+    return merge_names(rows)
 
 
 def merge_names(rows: Sequence[Row]) -> list[str]:
@@ -57,6 +89,13 @@ def merge_names(rows: Sequence[Row]) -> list[str]:
     width = max(map(len, rows))
     columns = [[row[index] for row in rows if index < len(row)] for index in range(width)]
     return [" ".join(dict.fromkeys(filter(None, column))) for column in columns]
+
+
+def _differs(table: Sequence[Row]) -> bool:
+    """Whether a column below its first row holds numbers for the most part."""
+    below = table[1:]
+    numbers = [sum(is_number(row[index]) for row in below) for index in range(1, len(table[0]))]
+    return any(count * 2 > len(below) for count in numbers)
 
 
 def _glue(row: list[str]) -> list[str]:
@@ -88,8 +127,15 @@ def join(row: Row) -> str:
     return " | ".join(cells)
 
 
+def filled(row: Row) -> int:
+    """How many cells of ``row`` hold something."""
+    return sum(map(bool, row))
+
+
 def is_number(text: str) -> bool:
-    """Whether a cell holds a number, an amount or a share rather than words."""
+    """Whether a cell holds a number, an amount or a share, or the dash that stands for none."""
+    if text.lower() in _DASHES:
+        return True
     return any(map(str.isdigit, text)) and not any(map(str.isalpha, text))
 
 

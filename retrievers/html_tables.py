@@ -46,6 +46,20 @@ def table_rows(table: Element) -> list[list[str]] | None:
     return rows
 
 
+def has_names(table: Element) -> bool:
+    """Whether the page marks the first row of ``table`` as names: as a header, or all bold."""
+    first = next(table.iter("tr"), None)
+    cells = [] if first is None else [cell for cell in first if _cell_text(cell).strip()]
+    if first is None or not cells:
+        return False
+    return _is_head(first, cells) or all(map(_is_bold, cells))
+
+
+def _is_bold(cell: Element) -> bool:
+    bold = "".join("".join(part.itertext()) for part in cell.iter("b", "strong"))
+    return bold.split() == _cell_text(cell).split()
+
+
 def _is_head(line: Element, cells: list[Element]) -> bool:
     return line.getparent().tag == "thead" or all(cell.tag == "th" for cell in cells)
 

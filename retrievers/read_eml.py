@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import email
 import email.policy
+import re
 from email.message import EmailMessage, Message
 
 from groundwire.retrievers.read_html import read_html
 from groundwire.retrievers.reading import Composer, Reading
 
+_LINE_ENDS = re.compile(r"[^\S\n]*\r?\n")
+_MANY_LINES = re.compile(r"\n{3,}")
 _FIELDS = ("From", "To", "Cc", "Date", "Subject")
 
 
@@ -30,7 +33,7 @@ def write_mail(composer: Composer, fields: dict[str, str], body: str) -> None:
     for name, value in fields.items():
         if value and name != "Subject":
             composer.line(f"{name}: {value}")
-    composer.verbatim(body)
+    composer.verbatim(_MANY_LINES.sub("\n\n", _LINE_ENDS.sub("\n", body)))
 
 
 def _field(message: Message, name: str) -> str:

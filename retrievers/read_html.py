@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import re
 
-from groundwire.retrievers.html_tables import BLOCKS, UNSHOWN, caption_of, is_hidden, table_rows
+from groundwire.retrievers.html_tables import (
+    BLOCKS,
+    UNSHOWN,
+    caption_of,
+    has_names,
+    is_hidden,
+    table_rows,
+)
 from groundwire.retrievers.reading import Composer, Reading
 from lxml import etree
 from lxml import html as lxml_html
@@ -72,7 +79,7 @@ class _Page:
             self.flush()
         if tag == "table" and (rows := table_rows(element)) is not None:
             self._composer.paragraph(caption_of(element))
-            self._composer.table(rows)
+            self._composer.table(rows, named=has_names(element))
             return False
         self._enter_list(tag)
         self._verbatim += tag == "pre"

@@ -80,9 +80,10 @@ def _write(composer: Composer, value: Json, name: str = "") -> None:
         pairs = [f"{_path(name, key)}: {_leaf(item)}" for key, item in value.items() if item != ""]
         composer.line("; ".join(pairs))
     elif isinstance(value, dict):
+        composer.gap()
         for key, item in value.items():
             _write(composer, item, _path(name, key))
-        composer.paragraph("")
+        composer.gap()
     elif isinstance(value, list) and not all(map(_is_leaf, value)):
         for item in value:
             _write(composer, item, name)

@@ -49,12 +49,17 @@ def _in_order(shapes: Sequence[BaseShape]) -> Iterator[BaseShape]:
 
 def _write_shape(composer: Composer, shape: BaseShape) -> None:
     if getattr(shape, "has_table", False):
-        composer.table([[cell.text for cell in row.cells] for row in shape.table.rows])
+        composer.table([[cell.text for cell in row.cells] for row in shape.table.rows], named=True)
     elif getattr(shape, "has_chart", False):
         _write_chart(composer, shape.chart)
     elif shape.has_text_frame:
         lines = [line.text.replace("\v", " ").strip() for line in shape.text_frame.paragraphs]
-        composer.paragraph("\n".join(line for line in lines if line))
+        lines = [line for line in lines if line]
+        listed = shape.is_placeholder and len(lines) > 1
+        composer.gap()
+        for line in lines:
+            (composer.line if listed else composer.paragraph)(f"- {line}" if listed else line)
+        composer.gap()
 
 
 def _write_chart(composer: Composer, chart: Chart) -> None:
@@ -65,7 +70,7 @@ def _write_chart(composer: Composer, chart: Chart) -> None:
         names = ["", *(item.name or "" for item in series)]
         values = [[_number(value) for value in item.values] for item in series]
         rows = zip((str(label) for label in plot.categories), *values, strict=False)
-        composer.table([names, *(list(row) for row in rows)])
+        composer.table([names, *(list(row) for row in rows)], named=True)
 
 
 def _number(value: float | None) -> str:

@@ -52,6 +52,7 @@ class _State:
     to_skip: int = 0
     groups: list[tuple[bool, int]] = field(default_factory=list)
     pending: bytearray = field(default_factory=bytearray)
+    level: int = 0
     words: list[str] = field(default_factory=list)
     cells: list[str] = field(default_factory=list)
     rows: list[list[str]] = field(default_factory=list)
@@ -130,13 +131,15 @@ def _text_control(state: _State, composer: Composer, control: tuple[bytes, int])
     if word == b"u":
         state.words.append(chr(value % 0x10000))
         state.to_skip = state.fallback
+    elif word == b"outlinelevel":
+        state.level = value + 1
     elif word == b"cell":
         state.cells.append(_taken(state))
     elif word == b"row":
         state.rows.append(state.cells)
         state.cells = []
-    elif word == b"pard" and not state.cells and not "".join(state.words).strip():
-        pass
+    elif word == b"pard":
+        state.level = 0
     elif word in {b"par", b"sect", b"page"} and not state.cells:
         _end_paragraph(state, composer)
     elif word in _SIGNS:
@@ -161,10 +164,13 @@ def _end_paragraph(state: _State, composer: Composer) -> None:
     text = _taken(state)
     if text.strip():
         _end_table(state, composer)
-        composer.paragraph(text)
+        if state.level:
+            composer.heading(text, state.level)
+        else:
+            composer.paragraph(text)
 
 
 def _end_table(state: _State, composer: Composer) -> None:
     rows, state.rows = state.rows, []
     if rows:
-        composer.table(rows)
+        composer.table(rows, named=False)

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from groundwire.core.schema import Heading, PageSpan, TableSpan
 from groundwire.retrievers.grid import lay_out
 
+# What is longer was made to look like a heading, but is none.
+_LONGEST_HEADING = 200
 _BLANKS = re.compile(r"[^\S\n]+")
 # Control characters that mean nothing in text, and halves of surrogate pairs, which no
 # encoding can store.
@@ -46,7 +48,9 @@ class Composer:
     def heading(self, title: str, level: int) -> None:
         """A heading line; an empty one is left out."""
         line = " ".join(clean(title).split())
-        if line:
+        if len(line) > _LONGEST_HEADING:
+            self.paragraph(title)
+        elif line:
             start = self._write(line, 2, 2)
             self._headings.append(Heading(start=start, level=level, title=line))
 
@@ -58,15 +62,19 @@ class Composer:
         """A line, such as a list item, with no blank line between it and the next."""
         self._block(text, 1)
 
+    def gap(self) -> None:
+        """A blank line before what comes next."""
+        self._gap = 2
+
     def verbatim(self, text: str) -> None:
         """Text in which blanks matter, such as source code."""
         block = clean(text).strip("\n")
         if block.strip():
             self._write(block, 2, 2)
 
-    def table(self, rows: Sequence[Sequence[str]]) -> None:
-        """A table, one line a row; see ``lay_out``."""
-        header, lines = lay_out([[clean(cell) for cell in row] for row in rows])
+    def table(self, rows: Sequence[Sequence[str]], *, named: bool) -> None:
+        """A table, one line a row; ``named`` if its first row is known to name the columns."""
+        header, lines = lay_out([[clean(cell) for cell in row] for row in rows], named=named)
         if lines:
             start = self._write("\n".join(lines), 2, 2)
             self._tables.append(TableSpan(start=start, end=self._length, header=header))
