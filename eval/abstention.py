@@ -18,6 +18,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
+
 from groundwire.agents import Tools, local_tools
 from groundwire.agents.score_verifier import Calibration, ScoreVerifier
 from groundwire.core.settings import load_settings

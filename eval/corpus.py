@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -50,8 +51,13 @@ def add_corpus(library: Library, folder: Path) -> int:
 
     The passage is the text, indexed with its title; what is longer than the encoder is cut there.
     """
-    rows = map(json.loads, _lines(folder / "corpus.jsonl"))
-    return sum(1 for _ in add_documents(library, (_as_document(row) for row in rows)))
+    return sum(1 for _ in add_documents(library, iterate_corpus(folder)))
+
+
+def iterate_corpus(folder: Path) -> Iterator[tuple[Document, list[Piece]]]:
+    """The lines of corpus.jsonl as documents of one passage."""
+    for row in map(json.loads, _lines(folder / "corpus.jsonl")):
+        yield _as_document(row)
 
 
 def _as_document(row: dict[str, Any]) -> tuple[Document, list[Piece]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from itertools import islice
 from pathlib import Path
 from typing import cast
 
@@ -18,6 +19,7 @@ from chromadb.api.collection_configuration import CreateHNSWConfiguration
 from chromadb.api.models.Collection import Collection
 from chromadb.config import Settings as ChromaSettings
 from chromadb.errors import ChromaError, NotFoundError
+
 from groundwire.core.errors import IndexDamaged
 from groundwire.core.protocols import FloatArray
 
@@ -31,6 +33,8 @@ HNSW: CreateHNSWConfiguration = {
 }
 # Chroma refuses larger batches than SQLite can bind; this is below every build's limit.
 BATCH = 2000
+# Vectors multiplied at once in an exact search: 12 MB of them.
+EXACT_CHUNK = 8192
 
 
 class DenseIndex:
@@ -130,8 +134,13 @@ def exact_search(
 
     Used where filters leave a part of the passages: an approximate index could miss some of them.
     """
-    scored = [(key, float(np.frombuffer(raw, dtype=np.float32) @ vector)) for key, raw in rows]
-    return sorted(scored, key=lambda item: (-item[1], item[0]))[:depth]
+    scored: list[tuple[int, float]] = []
+    while chunk := list(islice(rows, EXACT_CHUNK)):
+        matrix = np.frombuffer(b"".join(raw for _, raw in chunk), dtype=np.float32)
+        near = matrix.reshape(len(chunk), -1) @ vector
+        scored += zip((key for key, _ in chunk), near.tolist(), strict=True)
+        scored = sorted(scored, key=lambda item: (-item[1], item[0]))[:depth]
+    return scored
 
 
 def _name(collection: int) -> str:
