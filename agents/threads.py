@@ -11,42 +11,11 @@ from groundwire.core.errors import UsageError
 from groundwire.core.schema import Answer, Turn
 from groundwire.core.wire import answer_from_json, as_json
 from groundwire.retrievers import Library
-from groundwire.retrievers.tables import metadata
-from sqlalchemy import (
-    Column,
-    ForeignKey,
-    Integer,
-    String,
-    Table,
-    Text,
-    delete,
-    func,
-    select,
-    update,
-)
+from groundwire.retrievers.tables import threads, turns
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 TITLE_LENGTH = 80
-
-threads = Table(
-    "threads",
-    metadata,
-    Column("name", String, primary_key=True),
-    Column("title", String, nullable=False),
-    Column("updated_at", String, nullable=False),
-)
-
-turns = Table(
-    "turns",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("thread", ForeignKey("threads.name"), nullable=False, index=True),
-    Column("run_id", String, nullable=False, unique=True),
-    Column("question", Text, nullable=False),
-    Column("answer", Text),
-    Column("asked_at", String, nullable=False),
-    sqlite_autoincrement=True,
-)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

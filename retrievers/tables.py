@@ -91,3 +91,25 @@ vectors = Table(
     Column("vector", LargeBinary, nullable=False),
     Index("vectors_by_text", "text_hash", "model", unique=True),
 )
+
+# Conversations stand here too, so that every library has these tables, whoever made it, and one
+# format version covers them. They are the only thing in a library that no file holds.
+threads = Table(
+    "threads",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("title", String, nullable=False),
+    Column("updated_at", String, nullable=False),
+)
+
+turns = Table(
+    "turns",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("thread", ForeignKey("threads.name"), nullable=False, index=True),
+    Column("run_id", String, nullable=False, unique=True),
+    Column("question", Text, nullable=False),
+    Column("answer", Text),
+    Column("asked_at", String, nullable=False),
+    sqlite_autoincrement=True,
+)
