@@ -30,7 +30,7 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
 
 run: core ## install what is missing, add the sample documents to an empty library, start the chat
-	@$(VENV)/bin/groundwire samples --if-empty
+	@$(VENV)/bin/groundwire samples --if-empty || test $$? -eq 3 # some failed, and it said which
 	@$(VENV)/bin/groundwire chat || test $$? -eq 130
 
 setup: ## make the development environment in .venv
@@ -46,7 +46,7 @@ lint: setup ## run ruff and mypy alone
 	$(PY) -m mypy
 
 bench: setup data ## measure speed: make bench DATA=FOLDER
-	$(PY) -m groundwire.eval.speed '$(DATA)'
+	OPENBLAS_NUM_THREADS=1 $(PY) -m groundwire.eval.speed '$(DATA)'
 
 train: setup ## make the bundled weights again
 	$(PY) -m groundwire.training.export_encoder
