@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import os
 import resource
 import statistics
 import subprocess
@@ -19,6 +18,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from groundwire.agents import Tools, ask, local_tools
@@ -26,7 +26,6 @@ from groundwire.core.errors import UsageError
 from groundwire.core.protocols import Encoder, FloatArray
 from groundwire.core.schema import Document, Piece
 from groundwire.core.settings import Settings, load_settings
-from groundwire.core.threads import claim_threads
 from groundwire.eval.corpus import iterate_corpus, read_questions
 from groundwire.models import HashEncoder, load_encoder
 from groundwire.retrievers import add_documents, open_library, search
@@ -224,7 +223,6 @@ def _percentiles(name: str, milliseconds: Sequence[float]) -> Sizes:
 
 def main(arguments: Sequence[str]) -> None:
     """Measure everything on the texts below a folder, log it, and write it as JSON."""
-    claim_threads(os.environ)
     if arguments[0] == "--fill":
         json.dump(fill_and_measure(int(arguments[1])), sys.stdout)
         return
