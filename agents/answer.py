@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from langgraph.runtime import Runtime
+
 from groundwire.agents.state import State, Tools
 from groundwire.core.schema import Answer, Evidence, Sentence, Status, Usage, Verdict
-from langgraph.runtime import Runtime
 
 
 async def answer(state: State, runtime: Runtime[Tools]) -> dict[str, Any]:

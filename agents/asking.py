@@ -8,6 +8,8 @@ from contextlib import ExitStack, aclosing, asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import cast
 
+from langchain_core.runnables import RunnableConfig
+
 from groundwire.agents.graph import Graph, build_graph, plain_graph
 from groundwire.agents.state import State, Tools
 from groundwire.agents.tools import open_tools
@@ -15,7 +17,6 @@ from groundwire.core.errors import GroundwireError, UsageError
 from groundwire.core.schema import Answer, Event, Status, Usage
 from groundwire.core.settings import Settings, load_settings
 from groundwire.retrievers import Scope, check_scope
-from langchain_core.runnables import RunnableConfig
 
 Where = Mapping[str, str] | Iterable[tuple[str, str]]
 

@@ -5,6 +5,11 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+from langgraph.checkpoint.base import BaseCheckpointSaver
+from langgraph.graph import END, START, StateGraph
+from langgraph.graph.state import CompiledStateGraph
+from langgraph.runtime import Runtime
+
 from groundwire.agents.answer import answer
 from groundwire.agents.read import read
 from groundwire.agents.rerank import rerank
@@ -13,10 +18,6 @@ from groundwire.agents.search import search
 from groundwire.agents.state import State, Tools
 from groundwire.agents.verify import verify
 from groundwire.core.schema import Verdict
-from langgraph.checkpoint.base import BaseCheckpointSaver
-from langgraph.graph import END, START, StateGraph
-from langgraph.graph.state import CompiledStateGraph
-from langgraph.runtime import Runtime
 
 Graph = CompiledStateGraph[State, Tools, State, State]
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from groundwire.agents.state import State, Tools
 from langgraph.runtime import Runtime
+
+from groundwire.agents.state import State, Tools
 
 
 async def read(state: State, runtime: Runtime[Tools]) -> dict[str, Any]:

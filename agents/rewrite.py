@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from groundwire.agents.state import State, Tools
 from langgraph.runtime import Runtime
+
+from groundwire.agents.state import State, Tools
 
 
 async def rewrite(state: State, runtime: Runtime[Tools]) -> dict[str, Any]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+from langgraph.runtime import Runtime
+
 from groundwire.agents.state import State, Tools
 from groundwire.core.schema import Hit, Query
 from groundwire.retrievers import fuse_ranks
 from groundwire.retrievers import search as search_library
-from langgraph.runtime import Runtime
 
 
 async def search(state: State, runtime: Runtime[Tools]) -> dict[str, Any]:

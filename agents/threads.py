@@ -7,13 +7,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.dialects.sqlite import insert
+
 from groundwire.core.errors import UsageError
 from groundwire.core.schema import Answer, Turn
 from groundwire.core.wire import answer_from_json, as_json
 from groundwire.retrievers import Library
 from groundwire.retrievers.tables import threads, turns
-from sqlalchemy import delete, func, select, update
-from sqlalchemy.dialects.sqlite import insert
 
 TITLE_LENGTH = 80
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+from langgraph.runtime import Runtime
+
 from groundwire.agents.state import State, Tools
 from groundwire.core.errors import LedgerError
 from groundwire.core.schema import Citation, Sentence
 from groundwire.retrievers import Library, read_span
-from langgraph.runtime import Runtime
 
 
 async def verify(state: State, runtime: Runtime[Tools]) -> dict[str, Any]:

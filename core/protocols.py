@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
-from groundwire.core.schema import Draft, Evidence, Hit, Query, Sentence, Turn
 from numpy.typing import NDArray
+
+from groundwire.core.schema import Draft, Evidence, Hit, Query, Sentence, Turn
 
 FloatArray = NDArray[np.float32]
 

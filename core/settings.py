@@ -9,9 +9,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from groundwire.core.errors import SettingsError
 from platformdirs import user_data_path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from groundwire.core.errors import SettingsError
 
 PREFIX = "GROUNDWIRE_"
 FILE_NAME = "groundwire.toml"
