@@ -14,11 +14,12 @@ from inspect import getmembers, isclass
 from pathlib import Path
 
 import aiosqlite
-from groundwire.core import schema
-from groundwire.retrievers import Scope
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from langgraph.checkpoint.sqlite import SqliteSaver
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
+
+from groundwire.core import schema
+from groundwire.retrievers import Scope
 
 FILE_NAME = "runs.sqlite"
 
@@ -38,7 +39,9 @@ def build_serializer() -> JsonPlusSerializer:
 async def open_checkpoints(folder: Path) -> AsyncIterator[AsyncSqliteSaver]:
     """The checkpoints of the library in ``folder``."""
     async with aiosqlite.connect(folder / FILE_NAME) as connection:
-        yield AsyncSqliteSaver(connection, serde=build_serializer())
+        saver = AsyncSqliteSaver(connection, serde=build_serializer())
+        await saver.setup()
+        yield saver
 
 
 def forget_checkpoints(folder: Path, thread: str) -> None:
@@ -46,4 +49,6 @@ def forget_checkpoints(folder: Path, thread: str) -> None:
     path = folder / FILE_NAME
     if path.exists():
         with closing(sqlite3.connect(path)) as connection:
-            SqliteSaver(connection).delete_thread(thread)
+            saver = SqliteSaver(connection)
+            saver.setup()
+            saver.delete_thread(thread)
