@@ -38,10 +38,12 @@ _WrongWords = cast("type[typer.BadParameter]", typer.BadParameter.__mro__[1])
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line on ``argv`` (default: the process's own); returns the exit code."""
-    words = list(sys.argv[1:] if argv is None else argv) or ["--help"]
     try:
-        return _run(words)
-    except BrokenPipeError:
+        return _run(list(sys.argv[1:] if argv is None else argv) or ["--help"])
+    except (
+        BrokenPipeError,
+        SystemExit,
+    ):  # typer makes the second of the first, and of nothing else
         _close_output()
         return PIPE_CLOSED
     except KeyboardInterrupt:

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     Watch = Callable[[Progress], None] | None
     Work = Callable[[Library, Watch], Iterator[FileOutcome]]
 
-# A question that needs two of the bundled documents.
-SAMPLE_QUESTION = "Which vessel tows the barge that carries the tide mill's turbine?"
+# A question that the bundled documents answer.
+SAMPLE_QUESTION = "Who built the Little Wren?"
 SAMPLE_FOLDER = Path(__file__).with_name("samples")
 
 Collection = Annotated[

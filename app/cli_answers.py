@@ -93,7 +93,7 @@ def number_citations(sentences: Iterable[Sentence]) -> dict[Citation, int]:
 def _cited(answer: Answer, numbers: dict[Citation, int]) -> Text:
     line = Text()
     for sentence in answer.sentences:
-        line.append(" " if line else "").append(printable(sentence.text).strip())
+        line.append(" " if line else "").append(one_line(sentence.text))
         marks = "".join(f"[{numbers[item]}]" for item in dict.fromkeys(sentence.citations))
         line.append(f" {marks}" if marks else "", style="cyan")
         if sentence.verdict is not Verdict.SUPPORTED:

@@ -30,7 +30,7 @@ PORTS = 100
 START_SECONDS = 60.0
 STOP_SECONDS = 5.0
 # Addresses that stand for all of this machine's, and where to reach them on it.
-_EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 (only if a person sets it)
+EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 (only if a person sets it)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +51,7 @@ class Chat(Command):
         port = free_port(host, settings.page.port)
         with _stops_as_interrupts(), _page(settings, port) as page:
             try:
-                _await_listening(page, _EVERYWHERE.get(host, host), port)
+                _await_listening(page, EVERYWHERE.get(host, host), port)
                 _announce(surroundings, host, port)
                 code = page.wait()
             except KeyboardInterrupt:
@@ -60,9 +60,13 @@ class Chat(Command):
         return Result(data={}, show=lambda _: None, code=code)
 
 
-def free_port(host: str, first: int) -> int:
-    """The first port from ``first`` on that nobody listens on; UsageError for a wrong host."""
-    for port in range(first, min(first + PORTS, 65536)):
+def free_port(host: str, first: int, *, most: int = PORTS) -> int:
+    """The first of ``most`` ports from ``first`` on that nobody listens on.
+
+    UsageError for an address that is none of this machine's, GroundwireError if all are taken.
+    """
+    last = min(first + most, 65536) - 1
+    for port in range(first, last + 1):
         try:
             _try_to_bind(host, port)
         except OSError as error:
@@ -74,22 +78,22 @@ def free_port(host: str, first: int) -> int:
             ) from error
         return port
     raise GroundwireError(
-        f"No port from {first} to {min(first + PORTS, 65536) - 1} is free on {host}.",
+        f"No port from {first} to {last} is free on {host}.",
         "Choose another one with --port or the setting page.port.",
     )
 
 
 def address(host: str, port: int) -> str:
     """What to type into a browser on this machine."""
-    shown = _EVERYWHERE.get(host, host)
+    shown = EVERYWHERE.get(host, host)
     return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
 
 
-def stop(page: subprocess.Popen[bytes]) -> int:
+def stop(page: subprocess.Popen[bytes], *, patience: float = STOP_SECONDS) -> int:
     """Ask the page to end, make it end if it does not; 0 when it ended as asked."""
     page.terminate()
     try:
-        code = page.wait(STOP_SECONDS)
+        code = page.wait(patience)
     except subprocess.TimeoutExpired:
         page.kill()
         return page.wait()
@@ -117,6 +121,8 @@ def _page(settings: Settings, port: int) -> Iterator[subprocess.Popen[bytes]]:
         "logger.hideWelcomeMessage": "true",
         "logger.level": "warning",
     }
+    if settings.page.host not in EVERYWHERE:
+        options["browser.serverAddress"] = settings.page.host  # its own pages may talk to it
     flags = [word for name, value in options.items() for word in (f"--{name}", value)]
     # -P: a file of the working directory must not stand in for a module. A session of its own:
     # Ctrl-C reaches this process alone, which then ends the page in order.
@@ -162,7 +168,7 @@ def _announce(surroundings: Surroundings, host: str, port: int) -> None:
 
     console = open_console(sys.stdout)
     console.print(f"The chat is at {address(host, port)} (Ctrl-C stops it).", soft_wrap=True)
-    if host in _EVERYWHERE:
+    if host in EVERYWHERE:
         console.print("It listens on every address of this machine.")
     console.print(f"In another terminal, try:\n  {try_next(surroundings)}", soft_wrap=True)
     sys.stdout.flush()

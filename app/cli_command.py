@@ -157,7 +157,7 @@ def _attempt(command: Command, surroundings: Surroundings) -> Result:
         with _only_ours(surroundings.debug), _reserved_output(reserve=command.wants_json):
             return command.run(surroundings)
     except BrokenPipeError:
-        raise
+        raise  # nobody reads on: that is for the entry to settle
     except KeyboardInterrupt:
         surroundings.say("Stopped.")
         return _failure(command, GroundwireError("Stopped."), code=INTERRUPTED)

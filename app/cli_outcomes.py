@@ -44,13 +44,13 @@ def watched(console: Console) -> Iterator[Callable[[Progress], None] | None]:
 
         def move(progress: Progress) -> None:
             elapsed = bar.tasks[0].elapsed or 0.0
-            rate = f"{progress.passages / elapsed:,.0f} passages/s" if elapsed > 0 else ""
+            speed = progress.passages / elapsed if elapsed > 0 else 0.0
             bar.update(
                 task,
                 completed=progress.bytes_done,
                 total=max(progress.bytes_total, 1),
                 files=f"{progress.files_done:,}/{count(progress.files_total, 'file')}",
-                rate=rate,
+                rate=f"{speed:,.0f} passages/s" if speed else "",
             )
 
         yield move

@@ -14,12 +14,17 @@ import threading
 from streamlit import net_util
 from streamlit.web import cli
 
+from groundwire.app.cli_chat import EVERYWHERE
+
 
 def main() -> None:
     """Serve until told to stop; the arguments are those of ``streamlit``."""
     # Asked for by a page of an unknown address, Streamlit would look up this machine's outside
     # address at a web service to compare the two. None is "not known": the page is refused.
     net_util.get_external_ip = lambda: None
+    # The address in the local network matters only to a page that listens everywhere.
+    if EVERYWHERE.keys().isdisjoint(sys.argv):
+        net_util.get_internal_ip = lambda: None
     threading.Thread(target=_outlive_nobody, daemon=True).start()
     cli.main(prog_name="groundwire chat")
 

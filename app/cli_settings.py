@@ -57,8 +57,8 @@ def setting_rows(settings: Settings) -> Iterator[SettingRow]:
         usual = getattr(defaults, section) if section else defaults
         yield SettingRow(
             name=name,
-            value=_shown(key, getattr(holder, key)),
-            default=_shown(key, getattr(usual, key)),
+            value=shown_value(key, getattr(holder, key)),
+            default=shown_value(key, getattr(usual, key)),
             meaning=explanations(type(holder)).get(key, ""),
         )
 
@@ -81,7 +81,8 @@ def is_secret(name: str, value: object) -> bool:
     return isinstance(value, SecretStr) or not _SECRET_WORDS.isdisjoint(name.lower().split("_"))
 
 
-def _shown(name: str, value: object) -> object:
+def shown_value(name: str, value: object) -> object:
+    """The value as JSON has it; a secret that is set is hidden, one that is not is None."""
     if is_secret(name, value):
         return HIDDEN if value else None
     return value if isinstance(value, bool | int | float | str) or value is None else str(value)
