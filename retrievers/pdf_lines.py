@@ -1,0 +1,113 @@
+"""The lines of printed pages: where they stand, which belong together, which are furniture."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+# Lines at the edge of a page that stand on this share of the pages are furniture.
+_FURNITURE = 0.5
+_EDGE_LINES = 2
+_FEWEST_PAGES = 3
+
+_DIGITS = re.compile(r"\d+")
+LETTERS = re.compile(r"[^\W\d_]{2}")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Cell:
+    """A part of a line that a wide gap sets apart, with its place across the page."""
+
+    text: str
+    left: float
+    right: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Line:
+    """A line of a page; distances in points from the left and from the bottom of the page."""
+
+    text: str
+    left: float
+    right: float
+    top: float
+    bottom: float
+    bold: bool = False
+    upright: bool = True
+    cells: tuple[Cell, ...] = ()
+
+    @property
+    def height(self) -> float:
+        """Its height, which stands for the size of its letters."""
+        return max(self.top - self.bottom, 1.0)
+
+
+def join_rows(lines: Sequence[Line]) -> list[Line]:
+    """``lines``, with those parts put together that stand side by side, as raised signs do."""
+    rows: list[Line] = []
+    for line in lines:
+        if rows and _beside(rows[-1], line):
+            rows[-1] = _together(rows[-1], line)
+        else:
+            rows.append(line)
+    return rows
+
+
+def _beside(before: Line, line: Line) -> bool:
+    overlap = min(before.top, line.top) - max(before.bottom, line.bottom)
+    small = min(before.height, line.height)
+    gap = line.left - before.right
+    return before.upright and line.upright and overlap > small * 0.4 and -small < gap < small * 3
+
+
+def _together(before: Line, line: Line) -> Line:
+    tight = line.left - before.right < min(before.height, line.height) * 0.2
+    tall = before if before.height >= line.height else line
+    joined = replace(
+        tall,
+        text=before.text + ("" if tight else " ") + line.text,
+        left=before.left,
+        right=line.right,
+        bold=before.bold and line.bold,
+        cells=(),
+    )
+    if not before.cells and not line.cells:
+        return joined
+    first = before.cells or (Cell(text=before.text, left=before.left, right=before.right),)
+    second = line.cells or (Cell(text=line.text, left=line.left, right=line.right),)
+    seam = Cell(
+        text=first[-1].text + ("" if tight else " ") + second[0].text,
+        left=first[-1].left,
+        right=second[0].right,
+    )
+    return replace(joined, cells=(*first[:-1], seam, *second[1:]))
+
+
+def without_furniture(pages: list[list[Line]]) -> list[list[Line]]:
+    """``pages`` without running titles and page numbers, each of which is kept once."""
+    if len(pages) < _FEWEST_PAGES:
+        return pages
+    keys = [[_DIGITS.sub("#", line.text) for line in _edge(lines)] for lines in pages]
+    counts = Counter(key for page in keys for key in set(page))
+    often = {key for key, count in counts.items() if count >= len(pages) * _FURNITURE}
+    said: set[str] = set()
+    shown = []
+    for lines in pages:
+        edge = {id(line) for line in _edge(lines)}
+        kept = []
+        for line in lines:
+            key = _DIGITS.sub("#", line.text)
+            furniture = id(line) in edge and key in often
+            if not furniture or (key not in said and LETTERS.search(key)):
+                kept.append(line)
+            if furniture:
+                said.add(key)
+        shown.append(kept)
+    return shown
+
+
+def _edge(lines: Sequence[Line]) -> list[Line]:
+    ordered = sorted(lines, key=lambda line: line.top)
+    return ordered[:_EDGE_LINES] + ordered[_EDGE_LINES:][-_EDGE_LINES:]
