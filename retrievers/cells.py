@@ -26,7 +26,7 @@ def show_value(value: object, number_format: str = "General") -> str:
 
 
 def _number(value: float, pattern: str) -> str:
-    if pattern in {"General", "@", ""} or not re.search(r"[0#]", pattern):
+    if pattern in {"General", "@", ""} or not any(map(pattern.count, "0#")):
         return f"{value:.15g}" if isinstance(value, float) else str(value)
     if "E+" in pattern.upper() or "/" in pattern:
         return f"{value:.15g}"
@@ -40,5 +40,5 @@ def _number(value: float, pattern: str) -> str:
     if currency is None:
         return shown
     sign = next(filter(None, currency.groups())).strip()
-    before = currency.start() < re.search(r"[0#]", pattern).start()  # type: ignore[union-attr]
+    before = currency.start() < min(map(pattern.find, filter(pattern.count, "0#")))
     return f"{sign}{shown}" if before else f"{shown} {sign}"

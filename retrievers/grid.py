@@ -37,6 +37,9 @@ def lay_out(rows: Sequence[Row], *, named: bool) -> tuple[str, list[str]]:
     if not named and depth == 1 and not _differs(table):
         return "" if titles else join(names), [*titles, *(join(row) for row in table)]
     lines = [record(names, row) for row in table[depth:]]
+    if any(not any(row[index] for row in table[depth:]) for index in range(len(names))):
+        # The name of a column without values would be lost.
+        lines.insert(0, join(names))
     return join(names), [*titles, *(line for line in lines if line)]
 
 
@@ -60,7 +63,8 @@ def header_of(table: Sequence[Row]) -> tuple[list[str], int]:
             names = _merged(table[:depth])
             shown = [name for name in names if name]
             fits = max(map(len, shown)) <= _LONGEST_NAME and len(set(shown)) == len(shown)
-            return (names, depth) if fits else ([], 0)
+            sure = depth == 1 or _differs(table[depth - 1 :])
+            return (names, depth) if fits and sure else ([], 0)
     return [], 0
 
 
