@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -102,6 +102,18 @@ class AddSamples(_Adding):
         return Result(data={**result.data, "next": following}, show=show, code=result.code)
 
 
+def follow(outcomes: Iterable[FileOutcome], say: Callable[[str], None]) -> list[FileOutcome]:
+    """All of ``outcomes``; an interruption says how many there were and goes on its way."""
+    files: list[FileOutcome] = []
+    try:
+        for file in outcomes:
+            files.append(file)  # noqa: PERF402 (so that an interruption can count them)
+    except KeyboardInterrupt:
+        say(f"{count(len(files), 'file')} done and kept; the same command goes on from there.")
+        raise
+    return files
+
+
 def try_next(surroundings: Surroundings) -> str:
     """A command to try on the samples, with the home folder that was named on this one."""
     home = f"--home {shlex.quote(str(surroundings.home))} " if surroundings.home else ""
@@ -113,14 +125,8 @@ def _work(surroundings: Surroundings, work: Work) -> Result:
     from groundwire.retrievers import open_library
 
     started = time.perf_counter()
-    files: list[FileOutcome] = []
     with open_library(surroundings.settings()) as library, watched(surroundings.log) as watch:
-        try:
-            for file in work(library, watch):
-                files.append(file)  # noqa: PERF402 (so that an interruption can count them)
-        except KeyboardInterrupt:
-            surroundings.say(f"{count(len(files), 'file')} done; the same command goes on.")
-            raise
+        files = follow(work(library, watch), surroundings.say)
     return files_result(files, time.perf_counter() - started)
 
 

@@ -35,9 +35,9 @@ def show_hits(console: Console, hits: Sequence[Hit]) -> None:
     if not hits:
         console.print("Nothing found.")
     for rank, hit in enumerate(hits, start=1):
-        scores = "  ".join(f"{name} {score:.3f}" for name, score in hit.scores.items())
+        scores = "  ".join(f"{one_line(name)} {score:.3f}" for name, score in hit.scores.items())
         _show_place(console, f"{rank:>2}.", hit.passage)
-        console.print(Text(f"    {hit.score:.4f}  {one_line(scores)}", style="dim"))
+        console.print(Text(f"    {hit.score:.4f}  {scores}", style="dim"))
         _show_excerpt(console, hit.passage.text)
 
 
@@ -77,7 +77,8 @@ def show_answer(console: Console, answer: Answer) -> None:
     console.print(_cited(answer, numbers))
     if answer.reason:
         console.print(Text(f"\n{printable(answer.reason)}", style="yellow"))
-    console.print(Text("\nSources", style="bold"))
+    if numbers:
+        console.print(Text("\nSources", style="bold"))
     for citation, number in numbers.items():
         _show_place(console, f"[{number}]", citation)
         console.print(Text(f"    {one_line(citation.source)}", style="dim"), soft_wrap=True)
@@ -102,7 +103,9 @@ def _cited(answer: Answer, numbers: dict[Citation, int]) -> Text:
 
 
 def _show_abstention(console: Console, answer: Answer) -> None:
-    console.print(Text("\nNo answer. ", style="bold yellow").append(printable(answer.reason or "")))
+    console.print(Text("\nNo answer.", style="bold yellow"), end=" " if answer.reason else "\n")
+    if answer.reason:
+        console.print(Text(printable(answer.reason)))
     if not answer.evidence:
         return
     console.print(Text("\nNearest passages", style="bold"))
