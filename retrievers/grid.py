@@ -84,8 +84,12 @@ def _merged(heads: Sequence[Row]) -> list[str]:
         if len(groups) == 1:
             row[:] = [", ".join(filter(None, [row[0], *groups])), *[""] * (len(row) - 1)]
         else:
-            row[1:] = accumulate(row[1:], lambda last, cell: cell or last)
+            row[1:] = accumulate(row[1:], _last_said)
     return merge_names(rows)
+
+
+def _last_said(last: str, cell: str) -> str:
+    return cell or last
 
 
 def merge_names(rows: Sequence[Row]) -> list[str]:

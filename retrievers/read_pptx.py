@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
+
+from pptx import Presentation
+from pptx.chart.chart import Chart
+from pptx.shapes.autoshape import Shape
+from pptx.shapes.base import BaseShape
+from pptx.shapes.graphfrm import GraphicFrame
+from pptx.shapes.group import GroupShape
+from pptx.slide import Slide
 
 from groundwire.retrievers.archive import check_archive, properties, read_part, title_of
 from groundwire.retrievers.reading import Composer, Reading
-from pptx import Presentation
-from pptx.chart.chart import Chart
-from pptx.shapes.base import BaseShape
-from pptx.shapes.group import GroupShape
-from pptx.slide import Slide
 
 
 def read_pptx(data: bytes, _text: str | None) -> Reading:
@@ -38,7 +41,7 @@ def _write_slide(composer: Composer, slide: Slide) -> None:
         composer.paragraph(f"Notes: {text}" if text else "")
 
 
-def _in_order(shapes: Sequence[BaseShape]) -> Iterator[BaseShape]:
+def _in_order(shapes: Iterable[BaseShape]) -> Iterator[BaseShape]:
     """Shapes from top to bottom and left to right, those of a group together."""
     for shape in sorted(shapes, key=lambda shape: (shape.top or 0, shape.left or 0)):
         if isinstance(shape, GroupShape):
@@ -48,11 +51,11 @@ def _in_order(shapes: Sequence[BaseShape]) -> Iterator[BaseShape]:
 
 
 def _write_shape(composer: Composer, shape: BaseShape) -> None:
-    if getattr(shape, "has_table", False):
+    if isinstance(shape, GraphicFrame) and shape.has_table:
         composer.table([[cell.text for cell in row.cells] for row in shape.table.rows], named=True)
-    elif getattr(shape, "has_chart", False):
+    elif isinstance(shape, GraphicFrame) and shape.has_chart:
         _write_chart(composer, shape.chart)
-    elif shape.has_text_frame:
+    elif isinstance(shape, Shape):
         lines = [line.text.replace("\v", " ").strip() for line in shape.text_frame.paragraphs]
         lines = [line for line in lines if line]
         listed = shape.is_placeholder and len(lines) > 1

@@ -5,11 +5,13 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 
+from openpyxl import load_workbook
+from openpyxl.worksheet._read_only import ReadOnlyWorksheet
+
 from groundwire.retrievers.archive import check_archive, properties, read_part, title_of
 from groundwire.retrievers.cells import show_value
 from groundwire.retrievers.reading import Composer, Reading
 from groundwire.retrievers.rows import write_rows
-from openpyxl import load_workbook
 
 
 def read_xlsx(data: bytes, _text: str | None) -> Reading:
@@ -30,6 +32,6 @@ def read_xlsx(data: bytes, _text: str | None) -> Reading:
     return composer.finish(title_of(metadata), metadata)
 
 
-def _rows(sheet: object) -> Iterator[list[str]]:
+def _rows(sheet: ReadOnlyWorksheet) -> Iterator[list[str]]:
     for row in sheet.iter_rows():
         yield [show_value(cell.value, cell.number_format) for cell in row]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from groundwire.retrievers.archive import parse_xml
-from groundwire.retrievers.reading import Composer, Reading
 from lxml import etree
 from lxml.etree import _Element as Element
+
+from groundwire.retrievers.archive import parse_xml
+from groundwire.retrievers.reading import Composer, Reading
 
 
 def read_xml(data: bytes, text: str | None) -> Reading:
@@ -37,7 +38,7 @@ def _as_utf8(data: bytes, text: str | None) -> bytes:
 
 
 def _name(element: Element) -> str:
-    return etree.QName(element).localname
+    return str(etree.QName(element).localname)
 
 
 def _attributes(element: Element) -> list[str]:

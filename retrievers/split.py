@@ -89,7 +89,7 @@ def _sections(document: Document) -> Iterator[_Section]:
 def _cut_sections(document: Document) -> Iterator[_Section]:
     length = len(document.text)
     headings = {heading.start: heading for heading in document.headings}
-    pages = {page.end: None for page in document.pages}
+    pages: dict[int, int | None] = {page.end: None for page in document.pages}
     pages |= {page.start: page.number for page in document.pages}
     cuts = sorted(cut for cut in {0, *headings, *pages} if cut < length)
     path: tuple[Heading, ...] = ()
@@ -169,7 +169,7 @@ def _fitting(
 
 
 def _cut(text: str, span: _Span, longest: int) -> Iterator[_Span]:
-    """``span`` in parts of at most ``longest`` characters, cut between words where there are any."""
+    """``span`` in parts of at most ``longest`` characters, cut between words if there are any."""
     start, end = span
     while end - start > longest:
         stop = start + longest
