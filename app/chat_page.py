@@ -3,69 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import ExitStack
 from pathlib import Path
 
 import streamlit as st
+
 from groundwire.agents import Tools, open_tools, stream
-from groundwire.app.page_chat import show_chat
-from groundwire.app.page_conversations import show_conversations
 from groundwire.app.page_desk import Desk
-from groundwire.app.page_documents import show_documents_view
 from groundwire.app.page_engine import Engine
-from groundwire.app.page_parts import show_style, show_text
-from groundwire.app.page_place import DOCUMENTS, current_view, go_to_documents, go_to_new
-from groundwire.core.errors import GroundwireError
+from groundwire.app.page_frame import show_frame
 from groundwire.core.schema import Event
 from groundwire.core.settings import load_settings
 
 
-@st.cache_resource(show_spinner="Opening the library")
-def open_engine(home: Path) -> tuple[Engine, Tools]:
-    """The engine and the tools of this server; opened by the first visitor, kept for all."""
-    tools = ExitStack().enter_context(open_tools(load_settings(home=home)))
+def _release(opened: tuple[Engine, Tools]) -> None:
+    engine, tools = opened
+    engine.close()
+    tools.__exit__()
 
-    def asking(
-        question: str, *, collection: str | None, thread: str | None
-    ) -> AsyncIterator[Event]:
+
+@st.cache_resource(show_spinner="Opening the library", on_release=_release)
+def _open(home: Path) -> tuple[Engine, Tools]:
+    # Opened by the server's first visitor, kept for all of them until the server ends.
+    tools = open_tools(load_settings(home=home))
+
+    def ask(question: str, *, collection: str | None, thread: str | None) -> AsyncIterator[Event]:
         return stream(question, collection=collection, thread=thread, tools=tools)
 
-    return Engine(asking), tools
+    return Engine(ask), tools
 
 
-def show_page() -> None:
-    """Draw the whole page."""
-    st.set_page_config(page_title="groundwire", layout="centered", initial_sidebar_state="auto")
-    show_style()
-    try:
-        engine, tools = open_engine(load_settings().home)
-        desk = Desk(engine, tools.library, tools.threads)
-        _show_side(desk)
-        if current_view() == DOCUMENTS:
-            show_documents_view(desk)
-        else:
-            show_chat(desk)
-    except GroundwireError as error:
-        show_text("gw-error", error.what, error.advice)
+def _open_desk() -> Desk:
+    engine, tools = _open(load_settings().home)
+    return Desk(engine, tools.library, tools.threads)
 
 
-def _show_side(desk: Desk) -> None:
-    with st.sidebar:
-        show_text("gw-mark", "groundwire")
-        st.button(
-            "New conversation",
-            icon=":material/edit_square:",
-            on_click=go_to_new,
-            width="stretch",
-        )
-        st.button(
-            f"Documents ({len(desk.documents)})",
-            icon=":material/folder_open:",
-            on_click=go_to_documents,
-            width="stretch",
-        )
-        show_text("gw-label", "Conversations")
-        show_conversations(desk)
-
-
-show_page()
+show_frame(_open_desk)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import streamlit as st
+
 from groundwire.app.page_desk import Desk
 from groundwire.app.page_engine import Adding, explain
 from groundwire.app.page_parts import show_rows, show_text

@@ -6,10 +6,11 @@ import hashlib
 from collections.abc import Mapping, Sequence
 
 import streamlit as st
+
 from groundwire.app.page_citation import open_citation
 from groundwire.app.page_desk import Desk
 from groundwire.app.page_engine import Run, explain
-from groundwire.app.page_parts import show_answer, show_text
+from groundwire.app.page_parts import show_answer, show_focus, show_text
 from groundwire.app.page_payload import answer_payload
 from groundwire.app.page_place import begin_thread, current_thread
 from groundwire.app.page_sources import openable
@@ -23,30 +24,43 @@ _EVERY = 0.4
 
 
 def show_chat(desk: Desk) -> None:
-    """The conversation that the address names, or the first screen of a new one."""
+    """Draw the conversation that the address names, or the first screen of a new one."""
     thread = current_thread()
     run = desk.engine.run_of(thread) if thread else None
-    turns = _finished(desk.threads.turns(thread) if thread else [], run)
+    # Asked once: a run may end while the page is drawn.
+    going = run is not None and not run.done
+    turns = _apart_from(run, desk.threads.turns(thread) if thread else [], going=going)
     if desk.library.notice:
         show_text("gw-notice", desk.library.notice)
     if not turns and run is None:
         show_welcome(desk, ask=lambda question: _ask(question, desk))
     for number, turn in enumerate(turns):
+        if run is not None and _is_of(run, turn):
+            show_focus(f"{turn.asked_at} answered")
         _show_turn(turn, _key(thread, number), desk)
-    if turns and turns[-1].answer is None and (run is None or run.done):
+    if run is None and turns and turns[-1].answer is None:
         _offer_again(turns[-1].question, desk)
-    if run is not None:
-        _show_run(run, len(turns), desk)
+    if run is not None and (going or run.answer is None):
+        show_focus(f"{thread} {len(turns)} asked")
+        show_text("gw-question", run.question)
+        if going:
+            st.fragment(_watch, run_every=_EVERY)(run)
+        else:
+            _show_broken_off(run, _key(thread, len(turns)), desk)
     _show_opened(turns, run, desk)
-    _show_input(run, desk)
+    _show_input(desk, going=going)
 
 
-def _finished(turns: Sequence[Turn], run: Run | None) -> list[Turn]:
-    """Turns to draw; the one that ``run`` is about is drawn from the run."""
-    shown = list(turns)
-    if run is not None and run.answer is None and shown and shown[-1].answer is None:
-        shown.pop()
-    return shown
+def _apart_from(run: Run | None, turns: Sequence[Turn], *, going: bool) -> Sequence[Turn]:
+    """The turns without the last one when ``run`` stands for it."""
+    if run is None or not turns or turns[-1].question != run.question:
+        return turns
+    mine = turns[-1].answer is None or (going and _is_of(run, turns[-1]))
+    return turns[:-1] if mine else turns
+
+
+def _is_of(run: Run, turn: Turn) -> bool:
+    return run.answer is not None and turn.answer == run.answer
 
 
 def _show_turn(turn: Turn, key: str, desk: Desk) -> None:
@@ -79,21 +93,14 @@ def _show_opened(turns: Sequence[Turn], run: Run | None, desk: Desk) -> None:
                 open_citation(places[number - 1], desk)
 
 
-def _show_run(run: Run, position: int, desk: Desk) -> None:
-    """A run that goes on, or one that ended without an answer to keep."""
-    if run.done and run.answer is not None and run.error is None:
-        return
-    show_text("gw-question", run.question)
-    if not run.done:
-        st.fragment(_watch, run_every=_EVERY)(run)
-        return
+def _show_broken_off(run: Run, key: str, desk: Desk) -> None:
     if run.events:
         with st.expander("What was found until then"):
             st.html(steps_of_events(run.events))
     payload = answer_payload(_broken_off(run), desk.judge)
     if run.error is None:
         payload |= {"status": "stopped", "title": "Stopped before it was answered."}
-    _draw(payload, _key(current_thread(), position))
+    _draw(payload, key)
     _offer_again(run.question, desk)
 
 
@@ -117,8 +124,7 @@ def _watch(run: Run) -> None:
     st.button("Stop", icon=":material/stop_circle:", key="stop", on_click=run.stop)
 
 
-def _show_input(run: Run | None, desk: Desk) -> None:
-    going = run is not None and not run.done
+def _show_input(desk: Desk, *, going: bool) -> None:
     with st.bottom:
         if len(desk.collections) > 1:
             st.selectbox(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import streamlit as st
+
 from groundwire.app.page_desk import Desk
 from groundwire.app.page_parts import show_rows, show_text
 from groundwire.app.page_place import current_thread, go_to_new, go_to_thread

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import streamlit as st
+
 from groundwire.app.page_adding import choose_collection, forget_outcomes, show_uploader
 from groundwire.app.page_desk import Desk
 from groundwire.app.page_parts import show_rows, show_text

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import streamlit as st
+
 from groundwire.app.page_text import element
 
 _STATIC = Path(__file__).with_name("static")
@@ -60,6 +61,16 @@ def show_rows(
             on_act(str(name), str(row))
 
     _component("rows")(key=key, data={"rows": known, "actions": dict(actions)}, on_act_change=acted)
+
+
+def show_focus(token: str) -> None:
+    """Bring this place of the page into view, once for each ``token``."""
+    _component("focus")(key="focus", data={"token": token})
+
+
+def show_arrival(place: str) -> None:
+    """Tell the browser which place it shows now."""
+    _component("arrive")(key="arrive", data={"place": place})
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import streamlit as st
+
 from groundwire.app.page_engine import new_thread
 
 DOCUMENTS = "documents"

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
+
 from groundwire.app.page_adding import DEFAULT, show_outcomes, show_uploader
 from groundwire.app.page_desk import Desk
 from groundwire.app.page_parts import show_text
@@ -37,10 +38,15 @@ def show_welcome(desk: Desk, *, ask: Callable[[str], None]) -> None:
     show_outcomes()
     if desk.sources & _sample_paths():
         show_text("gw-label", "Try one of these on the sample documents")
-        for number, question in enumerate(EXAMPLES):
-            st.button(
-                question, key=f"example-{number}", on_click=ask, args=(question,), type="tertiary"
-            )
+        with st.container(gap=None):
+            for number, question in enumerate(EXAMPLES):
+                st.button(
+                    question,
+                    key=f"example-{number}",
+                    on_click=ask,
+                    args=(question,),
+                    type="tertiary",
+                )
 
 
 def _sample_paths() -> frozenset[str]:
