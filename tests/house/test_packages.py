@@ -1,10 +1,13 @@
 """What is declared, locked and installed agrees, and no room is forgotten."""
 
+import ast
 import importlib
 import os
 import re
 import subprocess
+import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 ROOMS = {path.parent.name for path in ROOT.glob("*/__init__.py")}
+BROUGHT_BY = packages_distributions()
 LOCKS = ("requirements.lock", "requirements-dev.lock")
 
 
@@ -82,6 +86,31 @@ def test_the_development_lock_holds_the_rest_at_the_same_versions() -> None:
     assert not [name for name in pinned if name.startswith(("nvidia-", "cuda-"))]
     core, development = ((ROOT / lock).read_text(encoding="utf-8").splitlines() for lock in LOCKS)
     assert {line for line in core if "==" in line} <= {line for line in development if "==" in line}
+
+
+def undeclared(code: str, declared: set[str]) -> set[str]:
+    """Top-level modules that ``code`` imports and no distribution in ``declared`` brings."""
+    nodes = list(ast.walk(ast.parse(code)))
+    plain = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    modules = plain | {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)}
+    tops = {module.partition(".")[0] for module in modules}
+    others = tops - {"groundwire"} - set(sys.stdlib_module_names)
+    return {top for top in others if not declared & names(BROUGHT_BY.get(top, [top]))}
+
+
+@pytest.mark.parametrize("room", sorted(ROOMS))
+def test_what_a_room_imports_is_declared(room: str) -> None:
+    declared = names(PROJECT["project"]["dependencies"] + extra("models"))
+    codes = [path.read_text(encoding="utf-8") for path in (ROOT / room).glob("*.py")]
+    assert not {top for code in codes for top in undeclared(code, declared)}
+
+
+def test_an_undeclared_import_is_seen() -> None:
+    assert undeclared("import json, pytest.mark\nfrom PIL import Image", {"numpy"}) == {
+        "pytest",
+        "PIL",
+    }
+    assert not undeclared("import numpy.typing\nfrom groundwire.core import schema", {"numpy"})
 
 
 @pytest.mark.parametrize("lock", LOCKS)
