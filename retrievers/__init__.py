@@ -9,6 +9,7 @@ from groundwire.retrievers.library import Library as Library
 
 # Fill
 from groundwire.retrievers.adding import add_paths as add_paths
+from groundwire.retrievers.adding import add_documents as add_documents
 from groundwire.retrievers.adding import sync_folder as sync_folder
 from groundwire.retrievers.removing import remove_collection as remove_collection
 from groundwire.retrievers.removing import remove_documents as remove_documents

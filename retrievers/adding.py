@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+
+from sqlalchemy import Connection, func, select, update
+from sqlalchemy.dialects.sqlite import insert
 
 from groundwire.core.errors import DocumentFailed, DocumentSkipped, UsageError
 from groundwire.core.schema import Document, FileOutcome, Outcome, Piece, Progress
@@ -35,8 +38,6 @@ from groundwire.retrievers.tables import (
     passages,
     places,
 )
-from sqlalchemy import Connection, func, select, update
-from sqlalchemy.dialects.sqlite import insert
 
 DEFAULT_COLLECTION = "default"
 # Passages written under one lock: enough to spread the cost of a commit, few enough to lose.
@@ -45,27 +46,13 @@ OnProgress = Callable[[Progress], None]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Prepared:
-    """A file that was read; ``document`` is None when the library knows its bytes already."""
-
-    file: FoundFile
-    sha256: str
-    document: Document | None = None
-    pieces: Sequence[Piece] = ()
-
-    def texts(self) -> Iterator[str]:
-        """What has to be encoded."""
-        if self.document:
-            for piece in self.pieces:
-                yield index_text(piece.context, self.document.text[piece.start : piece.end])
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class _Standing:
     """What the library has at a place."""
 
     sha256: str
     passages: int
+    collection: int
+    modified: str
 
 
 def add_paths(
@@ -77,6 +64,31 @@ def add_paths(
 ) -> Iterator[FileOutcome]:
     """Add files, folders and globs; yields what became of each file once that is final."""
     yield from _add(library, list(find_files(paths)), collection, on_progress)
+
+
+def add_documents(
+    library: Library,
+    read: Iterable[tuple[Document, Sequence[Piece]]],
+    *,
+    collection: str = DEFAULT_COLLECTION,
+) -> Iterator[FileOutcome]:
+    """Add documents that were read and cut elsewhere, such as the lines of a corpus.
+
+    ``Document.id`` must be unique to the document; ``Document.source`` is where it stands.
+    """
+    adopt_encoder(library)
+    meter = _Meter((), None)
+    for batch in batches(read, WRITE_BATCH):
+        waiting = [
+            Prepared(
+                file=FoundFile(path=document.source, size=0, modified_ns=0),
+                sha256=document.id,
+                document=document,
+                pieces=pieces,
+            )
+            for document, pieces in batch
+        ]
+        yield from _write(library, waiting, collection, meter)
 
 
 def sync_folder(
@@ -108,7 +120,7 @@ def _add(
     adopt_encoder(library)
     finish_pending(library)
     meter = _Meter(found, on_progress)
-    waiting: list[_Prepared] = []
+    waiting: list[Prepared] = []
     for item in found:
         prepared = _prepare(library, item, collection)
         if isinstance(prepared, FileOutcome):
@@ -160,27 +172,61 @@ class _Meter:
 
 def _prepare(
     library: Library, item: FoundFile | FileOutcome, collection: str
-) -> _Prepared | FileOutcome:
+) -> Prepared | FileOutcome:
     if isinstance(item, FileOutcome):
         return item
-    with library.engine.connect() as connection:
-        standing = _standing(connection, item.path, collection)
+    try:
+        _require_name(item.path)
+        with library.engine.connect() as connection:
+            standing = _standing(connection, item.path, collection)
+    except DocumentFailed as failed:
+        return _outcome(item.path, Outcome.FAILED, reason=str(failed))
     try:
         data = read_source(item.path, library.settings.reading.max_bytes)
         sha256 = hashlib.sha256(data).hexdigest()
         if standing and standing.sha256 == sha256:
+            _touch(library, item, standing)
             return _outcome(item.path, Outcome.UNCHANGED, sha256, passages=standing.passages)
         with library.engine.connect() as connection:
             if connection.scalar(select(documents.c.id).where(documents.c.sha256 == sha256)):
-                return _Prepared(file=item, sha256=sha256)
+                return Prepared(file=item, sha256=sha256)
         document = document_from_bytes(item.path, data, library.settings.reading)
+        _require_text(document)
         tokens = library.settings.reading.passage_tokens
         pieces = split_document(document, library.encoder, tokens)
     except DocumentSkipped as skipped:
         return _outcome(item.path, Outcome.SKIPPED, reason=_because(skipped, standing))
     except DocumentFailed as failed:
         return _outcome(item.path, Outcome.FAILED, reason=_because(failed, standing))
-    return _Prepared(file=item, sha256=sha256, document=document, pieces=pieces)
+    return Prepared(file=item, sha256=sha256, document=document, pieces=pieces)
+
+
+def _require_name(path: str) -> None:
+    if not _is_unicode(path):
+        raise DocumentFailed("its name is not valid UTF-8", "Rename it.")
+
+
+def _require_text(document: Document) -> None:
+    """Raise DocumentFailed for lone surrogates: no database and no model takes them."""
+    if not all(map(_is_unicode, (document.text, document.title))):
+        raise DocumentFailed("it holds halves of characters, which are no text")
+
+
+def _is_unicode(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _touch(library: Library, file: FoundFile, standing: _Standing) -> None:
+    """Note the new time of a file whose bytes stayed the same."""
+    modified = iso_time(file.modified_ns)
+    if modified != standing.modified:
+        with library.transaction() as connection:
+            here = (places.c.path == file.path, places.c.collection_id == standing.collection)
+            connection.execute(update(places).where(*here).values(modified=modified))
 
 
 def _because(error: DocumentSkipped | DocumentFailed, standing: _Standing | None) -> str:
@@ -191,102 +237,44 @@ def _standing(connection: Connection, path: str, collection: str) -> _Standing |
     """The document that stands at a place, if there is one."""
     count = select(func.count()).where(passages.c.document_id == documents.c.id).scalar_subquery()
     query = (
-        select(documents.c.sha256, count.label("passages"))
+        select(
+            documents.c.sha256,
+            count.label("passages"),
+            collections.c.id.label("collection"),
+            places.c.modified,
+        )
         .join(places, places.c.document_id == documents.c.id)
         .join(collections, collections.c.id == places.c.collection_id)
         .where(places.c.path == path, collections.c.name == collection)
     )
-    row = connection.execute(query).one_or_none()
-    return None if row is None else _Standing(sha256=row.sha256, passages=row.passages)
+    row = connection.execute(query).mappings().one_or_none()
+    return None if row is None else _Standing(**row)
 
 
 def _write(
-    library: Library, waiting: Sequence[_Prepared], collection: str, meter: _Meter
+    library: Library, waiting: Sequence[Prepared], collection: str, meter: _Meter
 ) -> Iterator[FileOutcome]:
+    """Encode, then write and index under the lock; what went meanwhile is read once more."""
     if not waiting:
         return
-    texts = [text for prepared in waiting for text in prepared.texts()]
-    encode_missing(library, texts, meter.encoded)
+    encode_missing(library, [text for one in waiting for text in one.texts()], meter.encoded)
     with library.writing():
+        require_encoder(library)
         touched: set[int] = set()
-        with library.engine.begin() as connection:
+        with library.transaction() as connection:
             into = collection_id(connection, collection)
-            outcomes = [_place(connection, prepared, into, touched) for prepared in waiting]
-        settle(library, sorted(touched))
-    for outcome in outcomes:
-        meter.done(outcome)
-        yield outcome
-
-
-def collection_id(connection: Connection, name: str) -> int:
-    """Id of the collection of that name, made if there is none."""
-    connection.execute(insert(collections).values(name=name).on_conflict_do_nothing())
-    return int(
-        connection.execute(select(collections.c.id).where(collections.c.name == name)).scalar_one()
-    )
-
-
-def _place(
-    connection: Connection, prepared: _Prepared, collection: int, touched: set[int]
-) -> FileOutcome:
-    """Store a document if it is new, let it stand at its place, and note whose indexes change."""
-    path = prepared.file.path
-    document = _store(connection, prepared)
-    if document is None:
-        reason = "It changed while it was being added. Add it again."
-        return _outcome(path, Outcome.FAILED, reason=reason)
-    here = (places.c.path == path, places.c.collection_id == collection)
-    before = connection.scalar(select(places.c.document_id).where(*here))
-    place = {"document_id": document, "modified": _iso_time(prepared.file.modified_ns)}
-    row = insert(places).values(path=path, collection_id=collection, **place)
-    connection.execute(
-        row.on_conflict_do_update(index_elements=["path", "collection_id"], set_=place)
-    )
-    moved = {document} if before is None else {document, before}
-    touched |= moved
-    connection.execute(
-        update(documents)
-        .where(documents.c.id.in_(moved), documents.c.state == READY)
-        .values(state=CHANGED)
-    )
-    outcome = Outcome.ADDED if before is None else Outcome.REPLACED
-    count = select(func.count()).where(passages.c.document_id == document)
-    return _outcome(path, outcome, prepared.sha256, passages=connection.scalar(count) or 0)
-
-
-def _store(connection: Connection, prepared: _Prepared) -> int | None:
-    known = connection.scalar(select(documents.c.id).where(documents.c.sha256 == prepared.sha256))
-    if known is not None or prepared.document is None:
-        return known
-    document = prepared.document
-    added = connection.execute(
-        insert(documents).values(
-            sha256=document.id,
-            title=document.title,
-            media_type=document.media_type,
-            language=detect_analyser(document.text),
-            state=NEW,
-            metadata=dict(document.metadata),
-            headings=[asdict(heading) for heading in document.headings],
-            pages=[asdict(page) for page in document.pages],
-            tables=[asdict(table) for table in document.tables],
-        )
-    )
-    identity = int(added.lastrowid)
-    for part in batches(prepared.pieces, WRITE_BATCH):
-        rows = [_passage_row(identity, document.text, piece) for piece in part]
-        connection.execute(insert(passages), rows)
-    return identity
-
-
-def _passage_row(document: int, text: str, piece: Piece) -> dict[str, object]:
-    own = text[piece.start : piece.end]
-    return {
-        "document_id": document,
-        **asdict(piece),
-        "text": own,
-        "text_hash": hash_text(index_text(piece.context, own)),
-    }
+            outcomes = [place_document(connection, one, into, touched) for one in waiting]
+        lacking = settle(library, sorted(touched))
+    finish_documents(library, lacking, meter.encoded)
+    again: list[Prepared] = []
+    for prepared, outcome in zip(waiting, outcomes, strict=True):
+        found = outcome or _prepare(library, prepared.file, collection)
+        if isinstance(found, Prepared):
+            again.append(found)
+            continue
+        meter.done(found)
+        yield found
+    yield from _write(library, again, collection, meter)
 
 
 def _outcome(
@@ -301,6 +289,3 @@ def _outcome(
         path=path, outcome=outcome, reason=reason, document_id=document_id, passages=passages
     )
 
-
-def _iso_time(modified_ns: int) -> str:
-    return datetime.fromtimestamp(modified_ns / 1e9, UTC).isoformat(timespec="seconds")
