@@ -35,7 +35,11 @@ def _number(value: float, pattern: str) -> str:
     comma = "," if re.search(r"[#0],[#0]", pattern) else ""
     if "%" in pattern:
         return f"{value * 100:{comma}.{places}f}%"
-    shown = f"{value:{comma}.{places}f}"
+    return _amount(f"{value:{comma}.{places}f}", pattern)
+
+
+def _amount(shown: str, pattern: str) -> str:
+    """``shown`` with the currency that ``pattern`` names, on the side where it stands there."""
     currency = _CURRENCY.search(pattern)
     if currency is None:
         return shown

@@ -35,6 +35,9 @@ _SIGNED = frozenset(
     {"pdf", "docx", "pptx", "xlsx", "xlsm", "odt", "ods", "odp", "epub", "msg", "rtf", "doc"}
     | {"xls", "ppt"}
 )
+# Names that say what a text is; under the others anything may be kept.
+_NAMED = frozenset(_PLAIN.values()) - {"txt", "log"}
+_XML = frozenset({"xml", "rss", "atom"})
 _HTML_START = re.compile(
     r"(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b",
     re.IGNORECASE | re.DOTALL,
@@ -91,24 +94,30 @@ def _no_text(path: str) -> Exception:
 
 def _zipped(path: str, data: bytes) -> str:
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = archive.namelist()
-            kind = archive.read("mimetype")[:200] if "mimetype" in names else b""
+        names, declared = _contents(data)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError) as error:
         if _ending(path) in _SIGNED:
             raise DocumentFailed("damaged: its archive is incomplete", "Get it again.") from error
         raise DocumentSkipped("a damaged archive, no document") from error
-    declared = kind.decode("ascii", errors="replace").strip()
     if declared == "application/epub+zip" or "META-INF/container.xml" in names:
         return "epub"
     if declared.startswith(_OPEN_DOCUMENT):
         return _open_document(declared.removeprefix(_OPEN_DOCUMENT))
     for folder, name in _OFFICE:
-        if "[Content_Types].xml" in names and any(entry.startswith(folder) for entry in names):
+        if any(entry.startswith(folder) for entry in names):
             return name
     if _ending(path) in _SIGNED:
         raise DocumentFailed("damaged: an archive without a document in it", "Get it again.")
     raise DocumentSkipped("an archive, not a document", "Unpack it and add the folder.")
+
+
+def _contents(data: bytes) -> tuple[list[str], str]:
+    """The names of the parts of an archive, and the type that it declares."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        names = archive.namelist()
+        part = next((info for info in archive.infolist() if info.filename == "mimetype"), None)
+        kind = archive.read(part) if part and part.file_size < 1_000 else b""
+    return names, kind.decode("ascii", errors="replace").strip()
 
 
 def _open_document(kind: str) -> str:
@@ -137,23 +146,28 @@ def _compound(data: bytes) -> str:
 
 def _text_format(path: str, text: str) -> str:
     ending = _ending(path)
+    named = _PLAIN.get(ending)
     start = text[:4096].lstrip()
     if _HTML_START.match(start):
         return "html"
-    marked = _PLAIN.get(ending)
-    if marked == "eml":
-        return "eml"
-    if start.startswith("<?xml") or (ending in {"xml", "rss", "atom"} and start.startswith("<")):
-        return "xml"
     if ending in {"json", "ipynb"} and start[:1] in {"{", "["}:
         return _json_format(text)
-    if marked not in {None, "txt", "log"}:
-        return marked or "txt"
+    if start.startswith("<?xml") or (ending in _XML and start.startswith("<")):
+        return "xml"
+    return named if named in _NAMED else _guessed(start) or named or _code(ending)
+
+
+def _guessed(start: str) -> str | None:
+    """What a text is whose name says nothing, by how it starts."""
     if _is_mail(start):
         return "eml"
-    if start.startswith("<") and len(_HTML_PARTS.findall(start)) >= 2:
-        return "html"
-    return marked or (ending if ending.isalnum() and ending not in _SIGNED else "txt") or "txt"
+    tags = start.startswith("<") and len(_HTML_PARTS.findall(start)) > 1
+    return "html" if tags else None
+
+
+def _code(ending: str) -> str:
+    """The name for a text with an ending of its own, such as that of a programming language."""
+    return ending if ending.isalnum() and ending not in _SIGNED else "txt"
 
 
 def _json_format(text: str) -> str:

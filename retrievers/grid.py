@@ -25,22 +25,30 @@ def lay_out(rows: Sequence[Row], *, named: bool) -> tuple[str, list[str]]:
     where it cannot hold any, the cells of a row stand side by side: ``Oak plank | 12.50``.
     """
     table = trim([_glue([" ".join(cell.split()) for cell in row]) for row in rows])
-    titles: list[str] = []
-    while len(table) > 1 and filled(table[0]) == 1 < max(map(filled, table)):
-        titles.append(join(table[0]).strip(" |"))
-        table = trim(table[1:])
-    if not table:
-        return "", []
+    count = titles_of(table)
+    titles = [next(filter(None, row)) for row in table[:count]]
+    table = trim(table[count:])
     names, depth = header_of(table)
-    if not names:
-        return "", [*titles, *(join(row) for row in table)]
-    if not named and depth == 1 and not _differs(table):
-        return "" if titles else join(names), [*titles, *(join(row) for row in table)]
-    lines = [record(names, row) for row in table[depth:]]
-    if any(not any(row[index] for row in table[depth:]) for index in range(len(names))):
-        # The name of a column without values would be lost.
-        lines.insert(0, join(names))
-    return join(names), [*titles, *(line for line in lines if line)]
+    if names and (named or depth > 1 or _differs(table)):
+        return join(names), [*titles, *_records(names, table[depth:])]
+    # Titles above would hide that the table begins with its header.
+    return "" if titles else join(names), [*titles, *map(join, table)]
+
+
+def titles_of(table: Sequence[Row]) -> int:
+    """How many of the first rows are titles: a single cell each, over wider rows."""
+    count = 0
+    widest = max(map(filled, table), default=0)
+    while count + 1 < len(table) and filled(table[count]) == 1 < widest:
+        count += 1
+    return count
+
+
+def _records(names: Row, rows: Sequence[Row]) -> list[str]:
+    lines = [record(names, row) for row in rows]
+    empty = [index for index in range(len(names)) if not any(row[index] for row in rows)]
+    # The name of a column without values would be lost.
+    return [*([join(names)] if empty else []), *filter(None, lines)]
 
 
 def trim(rows: Sequence[Row]) -> list[list[str]]:
@@ -61,11 +69,14 @@ def header_of(table: Sequence[Row]) -> tuple[list[str], int]:
             break
         if all(row[1:]):
             names = _merged(table[:depth])
-            shown = [name for name in names if name]
-            fits = max(map(len, shown)) <= _LONGEST_NAME and len(set(shown)) == len(shown)
             sure = depth == 1 or _differs(table[depth - 1 :])
-            return (names, depth) if fits and sure else ([], 0)
+            return (names, depth) if sure and _are_names(names) else ([], 0)
     return [], 0
+
+
+def _are_names(cells: Row) -> bool:
+    shown = [cell for cell in cells if cell]
+    return max(map(len, shown)) <= _LONGEST_NAME and len(set(shown)) == len(shown)
 
 
 def _may_name(row: Row) -> bool:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import takewhile
 
-from groundwire.retrievers.grid import merge_names
 from lxml import etree
 from lxml.etree import _Element as Element
+
+from groundwire.retrievers.grid import merge_names
 
 # What a browser does not show as text.
 UNSHOWN = frozenset(
@@ -22,6 +24,7 @@ BLOCKS = frozenset(
     | {"ol", "option", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th"}
     | {"thead", "tr", "ul"}
 )
+_APART = BLOCKS | {"br"}
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 # A cell longer than this is no cell: the table arranges a page.
 _LONGEST_CELL = 1_000
@@ -34,13 +37,12 @@ def table_rows(table: Element) -> list[list[str]] | None:
         return None
     lines = [line for line in table.iter("tr") if not is_hidden(line)]
     cells = [[cell for cell in line if cell.tag in {"td", "th"}] for line in lines]
-    heads = 0
-    while heads < len(lines) and _is_head(lines[heads], cells[heads]):
-        heads += 1
     rows = _filled(cells, repeat=False)
     widest = max(map(len, rows), default=0)
-    if widest < 2 or any(len(cell) > _LONGEST_CELL for row in rows for cell in row):
+    if widest < 2 or max(len(cell) for row in rows for cell in row) > _LONGEST_CELL:
         return None
+    pairs = zip(lines, cells, strict=True)
+    heads = len(list(takewhile(lambda pair: _is_head(*pair), pairs)))
     if 1 < heads < len(rows):
         rows[:heads] = [merge_names(_filled(cells[:heads], repeat=True))]
     return rows
@@ -105,16 +107,13 @@ def _cell_text(cell: Element) -> str:
 def _pieces(cell: Element) -> Iterator[str]:
     walk = etree.iterwalk(cell, events=("start", "end"))
     for event, element in walk:
-        tag = element.tag.lower() if isinstance(element.tag, str) else "script"
-        if tag in BLOCKS or tag == "br":
-            yield " "
-        if event == "start":
-            if tag in UNSHOWN or is_hidden(element):
-                walk.skip_subtree()
-            else:
-                yield element.text or ""
-        elif element is not cell:
-            yield element.tail or ""
+        yield " " if element.tag in _APART else ""
+        if event == "end":
+            yield element.tail or "" if element is not cell else ""
+        elif is_hidden(element):
+            walk.skip_subtree()
+        else:
+            yield element.text or ""
 
 
 def caption_of(table: Element) -> str:
@@ -124,5 +123,7 @@ def caption_of(table: Element) -> str:
 
 
 def is_hidden(element: Element) -> bool:
-    """Whether the page itself says not to show ``element``."""
+    """Whether ``element`` is not shown as text: a script, a comment, or hidden by the page."""
+    if not isinstance(element.tag, str) or element.tag in UNSHOWN:
+        return True
     return element.get("hidden") is not None or bool(_HIDDEN.search(element.get("style") or ""))

@@ -24,6 +24,7 @@ _MARKER = re.compile(
     r"(?:[-*+•▪◦‣●○■□–—·※]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)])\s+\S"  # noqa: RUF001
 )
 _NUMBERED = re.compile(r"\d{1,4}\s+[^\W\d_]")
+_FILE_NAME = re.compile(r"\.\w{3,4}$")
 _SIGNS = ("$", "€", "£", "¥")
 _SENTENCE_END = re.compile(r"[.!?:;。！？][\"'”’)\]]*$")  # noqa: RUF001
 
@@ -35,18 +36,19 @@ def compose_pages(
     shown = without_furniture([join_rows(lines) for lines in pages])
     words = Vocabulary(word for lines in shown for line in lines for word in words_of(line.text))
     blocks = [[_Block(block, words) for block in _blocks(lines)] for lines in shown]
-    titles = _Titles(shown, outline)
-    marked = [block for page in blocks for block in page if titles.level(block) is not None]
-    # On a leaflet everything is large: what does not stand out is no heading.
-    loud = len(marked) > sum(map(len, blocks)) * _MOST_TITLES
+    levels = _levels(blocks, _Titles(shown, outline))
     composer = Composer()
     for number, page in enumerate(blocks, start=1):
         composer.page(number)
         for block in page:
-            _write(composer, block, None if loud else titles.level(block))
-    title = metadata.get("title", "")
-    named = len(LETTERS.findall(title)) > 1 and " " in title and not title.endswith((".doc", "x"))
-    return composer.finish(title if named else None, metadata)
+            _write(composer, block, levels.get(id(block)))
+    return composer.finish(_title(metadata.get("title", "")), metadata)
+
+
+def _title(title: str) -> str | None:
+    """``title``, unless it is a number or the name of a file."""
+    words = len(LETTERS.findall(title)) > 1 and " " in title
+    return title if words and not _FILE_NAME.search(title) else None
 
 
 # --- blocks ----------------------------------------------------------------------------------
@@ -84,20 +86,22 @@ def _edges(lines: Sequence[Line]) -> dict[int, float]:
 def _goes_on(block: Sequence[Line], line: Line, edge: float) -> bool:
     """Whether ``line`` belongs to ``block``, whose column reaches as far as ``edge``."""
     before = block[-1]
-    if bool(before.cells) != bool(line.cells) or not (before.upright and line.upright):
-        return False
     pitch = before.bottom - line.bottom
-    if before.cells:
+    if before.cells and line.cells:
         return 0 < pitch < _PITCH * 1.5 * max(before.height, line.height)
-    if max(before.height, line.height) > min(before.height, line.height) * _LARGER:
-        return False
-    if before.bold != line.bold or _begins_item(block, line):
+    if not _alike(before, line) or _begins_item(block, line):
         return False
     open_ended = line.text[0].islower() and not _SENTENCE_END.search(before.text)
-    if not 0 < pitch < _PITCH * line.height:
-        # The next column, or the same one further down: only a sentence that is not at its end.
-        return open_ended and pitch < 0
-    return open_ended or before.text.endswith(CUT) or _fills(block, line, edge)
+    if 0 < pitch < _PITCH * line.height:
+        return open_ended or before.text.endswith(CUT) or _fills(block, line, edge)
+    # The next column: only if the sentence is not at its end.
+    return open_ended and pitch < 0
+
+
+def _alike(before: Line, line: Line) -> bool:
+    small, large = sorted((before.height, line.height))
+    plain = before.upright and line.upright and not before.cells and not line.cells
+    return plain and large <= small * _LARGER and before.bold == line.bold
 
 
 def _begins_item(block: Sequence[Line], line: Line) -> bool:
@@ -129,6 +133,12 @@ class _Block:
         self.is_table = bool(lines[0].cells)
         self.text = "" if self.is_table else words.joined([line.text for line in lines])
 
+    @property
+    def is_bold_title(self) -> bool:
+        """Whether it is a short paragraph of its own, all bold, and no sentence."""
+        bold = all(line.bold for line in self.lines)
+        return bold and len(self.lines) < 3 and not self.text.endswith((".", ",", ";", ":"))
+
 
 class _Titles:
     """Which blocks are headings: those the outline names, or those set larger or bolder."""
@@ -148,21 +158,26 @@ class _Titles:
 
     def level(self, block: _Block) -> int | None:
         """The level of the heading that ``block`` is; None if it is none."""
-        if block.is_table:
-            return None
-        lines, text = block.lines, block.text
-        known = self._outline.get(text.casefold())
+        known = self._outline.get(block.text.casefold())
         if known:
             return known
-        if len(text) > _LONGEST_TITLE or len(lines) > 3 or not LETTERS.search(text):
+        if len(block.text) > _LONGEST_TITLE or not LETTERS.search(block.text):
             return None
-        level = self._levels.get(_rounded(max(line.height for line in lines)))
+        level = self._levels.get(_rounded(max(line.height for line in block.lines)))
         if level is not None:
-            return None if text.endswith(",") else level
-        marked = self._bold_is_rare and all(line.bold for line in lines)
-        if marked and len(lines) < 3 and not text.endswith((".", ",", ";", ":")):
-            return min(len(set(self._levels.values())) + 1, _MOST_LEVELS + 1)
-        return None
+            return level if len(block.lines) < 4 and not block.text.endswith(",") else None
+        return self._bold_level() if self._bold_is_rare and block.is_bold_title else None
+
+    def _bold_level(self) -> int:
+        return min(len(set(self._levels.values())) + 1, _MOST_LEVELS + 1)
+
+
+def _levels(pages: Sequence[Sequence[_Block]], titles: _Titles) -> dict[int, int]:
+    """The levels of those blocks that are headings, by their identity."""
+    found = {id(block): titles.level(block) for page in pages for block in page}
+    levels = {key: level for key, level in found.items() if level is not None}
+    # On a leaflet everything is large: what does not stand out is no heading.
+    return levels if len(levels) <= len(found) * _MOST_TITLES else {}
 
 
 def _rounded(size: float) -> float:

@@ -86,28 +86,29 @@ def _together(before: Line, line: Line) -> Line:
 
 
 def without_furniture(pages: list[list[Line]]) -> list[list[Line]]:
-    """``pages`` without running titles and page numbers, each of which is kept once."""
+    """``pages`` without running titles and page numbers; a title is kept where it comes first."""
     if len(pages) < _FEWEST_PAGES:
         return pages
-    keys = [[_DIGITS.sub("#", line.text) for line in _edge(lines)] for lines in pages]
-    counts = Counter(key for page in keys for key in set(page))
+    edges = [_edge(lines) for lines in pages]
+    counts = Counter(key for edge in edges for key in set(edge.values()))
     often = {key for key, count in counts.items() if count >= len(pages) * _FURNITURE}
     said: set[str] = set()
-    shown = []
-    for lines in pages:
-        edge = {id(line) for line in _edge(lines)}
-        kept = []
-        for line in lines:
-            key = _DIGITS.sub("#", line.text)
-            furniture = id(line) in edge and key in often
-            if not furniture or (key not in said and LETTERS.search(key)):
-                kept.append(line)
-            if furniture:
-                said.add(key)
-        shown.append(kept)
-    return shown
+    return [
+        [line for line in lines if edge.get(id(line)) not in often or _is_first(line, said)]
+        for lines, edge in zip(pages, edges, strict=True)
+    ]
 
 
-def _edge(lines: Sequence[Line]) -> list[Line]:
+def _is_first(line: Line, said: set[str]) -> bool:
+    """Whether ``line`` is a title not in ``said``; notes it there."""
+    key = _DIGITS.sub("#", line.text)
+    first = key not in said and LETTERS.search(key) is not None
+    said.add(key)
+    return first
+
+
+def _edge(lines: Sequence[Line]) -> dict[int, str]:
+    """The lines at the top and bottom of a page, by identity, their numbers made alike."""
     ordered = sorted(lines, key=lambda line: line.top)
-    return ordered[:_EDGE_LINES] + ordered[_EDGE_LINES:][-_EDGE_LINES:]
+    outer = ordered[:_EDGE_LINES] + ordered[_EDGE_LINES:][-_EDGE_LINES:]
+    return {id(line): _DIGITS.sub("#", line.text) for line in outer}

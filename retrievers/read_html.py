@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import re
 
+from lxml import etree
+from lxml import html as lxml_html
+from lxml.etree import _Element as Element
+
 from groundwire.retrievers.html_tables import (
     BLOCKS,
-    UNSHOWN,
     caption_of,
     has_names,
     is_hidden,
     table_rows,
 )
 from groundwire.retrievers.reading import Composer, Reading
-from lxml import etree
-from lxml import html as lxml_html
-from lxml.etree import _Element as Element
 
 _LEVELS = {f"h{level}": level for level in range(1, 7)}
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _SPACE = re.compile(r"\s+")
-_META = {"author", "description", "keywords", "date", "language"}
+_META = {"title", "author", "description", "keywords", "date", "language"}
 
 
 def read_html(data: bytes, text: str | None) -> Reading:
@@ -50,9 +50,7 @@ def write_html(composer: Composer, root: Element) -> None:
     page = _Page(composer)
     walk = etree.iterwalk(root, events=("start", "end"))
     for event, element in walk:
-        if not isinstance(element.tag, str):
-            page.say(element.tail if event == "end" else None)
-        elif event == "end":
+        if event == "end":
             page.leave(element)
         elif not page.enter(element):
             walk.skip_subtree()
@@ -70,9 +68,9 @@ class _Page:
 
     def enter(self, element: Element) -> bool:
         """Begin ``element``; False if what is inside has been dealt with."""
-        tag = element.tag.lower()
-        if tag in UNSHOWN or is_hidden(element):
+        if is_hidden(element):
             return False
+        tag = element.tag
         if tag == "br":
             self._words.append("\n")
         elif tag in BLOCKS:
@@ -88,7 +86,7 @@ class _Page:
 
     def leave(self, element: Element) -> None:
         """End ``element`` and go on with what follows it."""
-        tag = element.tag.lower()
+        tag = element.tag
         if tag in _LEVELS:
             self._composer.heading("".join(self._words), _LEVELS[tag])
             self._words = []
@@ -138,11 +136,10 @@ def _metadata(root: Element) -> dict[str, str]:
     if title is not None:
         found["title"] = " ".join(title.text_content().split())
     for meta in root.iter("meta"):
-        name = (meta.get("name") or meta.get("property") or "").lower().removeprefix("og:")
-        if name in _META or (name == "title" and not found.get("title")):
-            found[name] = " ".join((meta.get("content") or "").split())
-    if root.get("lang"):
-        found.setdefault("language", root.get("lang"))
+        name = str(meta.get("name", meta.get("property", ""))).lower().removeprefix("og:")
+        if name in _META:
+            found.setdefault(name, " ".join(meta.get("content", "").split()))
+    found.setdefault("language", root.get("lang", ""))
     return {name: value for name, value in found.items() if value}
 
 

@@ -84,13 +84,18 @@ def _write(composer: Composer, value: Json, name: str = "") -> None:
         for key, item in value.items():
             _write(composer, item, _path(name, key))
         composer.gap()
-    elif isinstance(value, list) and not all(map(_is_leaf, value)):
-        for item in value:
-            _write(composer, item, name)
     elif isinstance(value, list):
-        composer.line(_named(name, ", ".join(_leaf(item) for item in value)))
+        _write_list(composer, value, name)
     else:
         composer.line(_named(name, _leaf(value)))
+
+
+def _write_list(composer: Composer, items: list[Json], name: str) -> None:
+    if all(map(_is_leaf, items)):
+        composer.line(_named(name, ", ".join(map(_leaf, items))))
+        return
+    for item in items:
+        _write(composer, item, name)
 
 
 def _named(name: str, text: str) -> str:

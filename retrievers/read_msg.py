@@ -7,6 +7,7 @@ import struct
 from datetime import UTC, datetime, timedelta
 
 import olefile
+
 from groundwire.retrievers.decode import decode_text
 from groundwire.retrievers.read_eml import write_mail
 from groundwire.retrievers.read_html import read_html

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lxml import etree
+from lxml.etree import _Element as Element
+
 from groundwire.core.errors import DocumentFailed
 from groundwire.retrievers.archive import check_archive, parse_xml, properties, read_part, title_of
 from groundwire.retrievers.reading import Composer, Reading
 from groundwire.retrievers.rows import write_rows
-from lxml import etree
-from lxml.etree import _Element as Element
 
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -18,6 +19,7 @@ _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _UNREAD = frozenset(
     {f"{_TEXT}tracked-changes", f"{_OFFICE}annotation", f"{_OFFICE}forms", f"{_TEXT}sequence-decls"}
 )
+_WHOLE = frozenset({f"{_TEXT}h", f"{_TEXT}p", f"{_TABLE}table"})
 # Cells and rows that repeat are written once as "n times"; sheets repeat empty ones a
 # million times to their edge.
 _MOST_REPEATS = 64
@@ -48,14 +50,20 @@ def _write(composer: Composer, element: Element) -> bool:
         level = element.get(f"{_TEXT}outline-level") or "1"
         composer.heading(_said(element), int(level) if level.isdecimal() else 1)
     elif element.tag == f"{_TEXT}p":
-        item = element.getparent().tag == f"{_TEXT}list-item"
-        said = _said(element).strip()
-        (composer.line if item else composer.paragraph)(f"- {said}" if item and said else said)
+        _write_paragraph(composer, element)
     elif element.tag == f"{_TABLE}table":
         if element.getparent().tag == f"{_OFFICE}spreadsheet":
             composer.heading(element.get(f"{_TABLE}name") or "", 1)
         write_rows(composer, _rows(element))
-    return element.tag in _UNREAD or element.tag in {f"{_TEXT}h", f"{_TEXT}p", f"{_TABLE}table"}
+    return element.tag in _UNREAD | _WHOLE
+
+
+def _write_paragraph(composer: Composer, paragraph: Element) -> None:
+    said = _said(paragraph).strip()
+    if said and paragraph.getparent().tag == f"{_TEXT}list-item":
+        composer.line(f"- {said}")
+    else:
+        composer.paragraph(said)
 
 
 def _rows(table: Element) -> Iterator[list[str]]:

@@ -56,13 +56,21 @@ def _write_shape(composer: Composer, shape: BaseShape) -> None:
     elif isinstance(shape, GraphicFrame) and shape.has_chart:
         _write_chart(composer, shape.chart)
     elif isinstance(shape, Shape):
-        lines = [line.text.replace("\v", " ").strip() for line in shape.text_frame.paragraphs]
-        lines = [line for line in lines if line]
-        listed = shape.is_placeholder and len(lines) > 1
-        composer.gap()
+        _write_text(composer, shape)
+
+
+def _write_text(composer: Composer, shape: Shape) -> None:
+    """Write the paragraphs of ``shape``; those of a body are the items of a list."""
+    said = [line.text.replace("\v", " ").strip() for line in shape.text_frame.paragraphs]
+    lines = [line for line in said if line]
+    if not shape.is_placeholder or len(lines) < 2:
         for line in lines:
-            (composer.line if listed else composer.paragraph)(f"- {line}" if listed else line)
-        composer.gap()
+            composer.paragraph(line)
+        return
+    composer.gap()
+    for line in lines:
+        composer.line(f"- {line}")
+    composer.gap()
 
 
 def _write_chart(composer: Composer, chart: Chart) -> None:

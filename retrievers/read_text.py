@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from groundwire.core.schema import Heading, TableSpan
 from groundwire.retrievers.reading import Reading
@@ -33,36 +34,49 @@ def read_markdown(text: str) -> Reading:
     """Markdown, with its headings (not those inside code), pipe tables and front matter."""
     front = _FRONT_MATTER.match(text[:_FRONT_LIMIT])
     metadata = _fields(front.group(1)) if front else {}
-    headings: list[Heading] = []
-    tables: list[TableSpan] = []
-    previous: Line | None = None
-    lines = _unfenced(text, front.end() if front else 0)
-    table = None
-    for line in lines:
-        _, end, content = line
-        if table is not None:
-            if content.strip() and "|" in content:
-                table = (table[0], end, table[2])
-                continue
-            tables.append(_table(table))
-            table = None
-        found = _markdown_heading(previous, line)
-        if found is not None:
-            headings.append(found)
-            previous = None
-            continue
-        if previous is not None and _is_delimiter(previous[2], content):
-            table = (previous[0], end, previous[2].strip())
-        previous = line if content.strip() else None
-    if table is not None:
-        tables.append(_table(table))
+    scan = _Scan()
+    for line in _unfenced(text, front.end() if front else 0):
+        scan.read(line)
+    scan.end_table()
     return Reading(
         text=text,
         title=metadata.get("title"),
-        headings=tuple(headings),
-        tables=tuple(tables),
+        headings=tuple(scan.headings),
+        tables=tuple(scan.tables),
         metadata=metadata,
     )
+
+
+class _Scan:
+    """Finds headings and pipe tables line by line."""
+
+    def __init__(self) -> None:
+        self.headings: list[Heading] = []
+        self.tables: list[TableSpan] = []
+        self._previous: Line | None = None
+        self._table: TableSpan | None = None
+
+    def read(self, line: Line) -> None:
+        """Go on with ``line``."""
+        _, end, content = line
+        if self._table is not None:
+            if "|" in content:
+                self._table = replace(self._table, end=end)
+                return
+            self.end_table()
+        above, self._previous = self._previous, line if content.strip() else None
+        found = _markdown_heading(above, line)
+        if found is not None:
+            self.headings.append(found)
+            self._previous = None
+        elif above is not None and _is_delimiter(above[2], content):
+            self._table = TableSpan(start=above[0], end=end, header=above[2].strip())
+
+    def end_table(self) -> None:
+        """Close the table that is open, if one is."""
+        if self._table is not None:
+            self.tables.append(self._table)
+        self._table = self._previous = None
 
 
 def read_rst(text: str) -> Reading:
@@ -139,8 +153,3 @@ def _heading(start: int, level: int, title: str) -> Heading | None:
 
 def _is_delimiter(above: str, content: str) -> bool:
     return "|" in above and "-" in content and _DELIMITER.match(content) is not None
-
-
-def _table(table: tuple[int, int, str]) -> TableSpan:
-    start, end, header = table
-    return TableSpan(start=start, end=end, header=header)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from groundwire.retrievers.grid import filled, header_of, is_number, trim
+from groundwire.retrievers.grid import filled, header_of, is_number, titles_of, trim
 from groundwire.retrievers.reading import Composer
 
 # Rows laid out at once. Longer tables are written in parts that share their header.
@@ -52,9 +52,10 @@ def _blocks(rows: Iterable[Sequence[str]]) -> Iterator[tuple[Block, bool]]:
 
 def _write(composer: Composer, block: Block) -> list[str] | None:
     """Write ``block``; its header, if it has one of a single row that can be repeated."""
-    while len(block) > 1 and filled(block[0]) == 1 < max(map(filled, block)):
-        composer.paragraph(next(filter(None, block[0])))
-        block = block[1:]
+    count = titles_of(block)
+    for row in block[:count]:
+        composer.paragraph(next(filter(None, row)))
+    block = block[count:]
     composer.table(block, named=True)
     _, depth = header_of(trim(block))
     return block[0] if depth == 1 else None
