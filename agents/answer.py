@@ -24,10 +24,10 @@ async def answer(state: State, runtime: Runtime[Tools]) -> dict[str, Any]:
         evidence=tuple(_evidence(state)),
         queries=tuple(state.queries),
         reason=reason,
-        usage=Usage(seconds=round(tools.clock() - state.started, 4)),
+        usage=Usage(seconds=tools.seconds),
         run_id=state.run_id,
     )
-    runtime.stream_writer(tools.event(state, "answer", answer=made))
+    runtime.stream_writer(tools.event("answer", answer=made))
     return {"answer": made}
 
 
@@ -50,7 +50,7 @@ def _short_answer(state: State, supported: list[Sentence]) -> str | None:
 
 def _explain(tools: Tools, state: State, supported: list[Sentence]) -> str | None:
     """Why nothing, or not everything, is answered; None if all of it is."""
-    if tools.time_is_up(state):
+    if tools.time_is_up:
         limit = tools.settings.limits.seconds
         return f"The time limit of {limit:g} s (limits.seconds) ended the run."
     if not tools.library.has_documents:

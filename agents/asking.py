@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import cast
 
 from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.base import CheckpointTuple
 
 from groundwire.agents.graph import Graph, build_graph, plain_graph
 from groundwire.agents.state import State, Tools
@@ -16,6 +17,7 @@ from groundwire.agents.tools import open_tools
 from groundwire.core.errors import GroundwireError, UsageError
 from groundwire.core.schema import Answer, Event, Status, Usage
 from groundwire.core.settings import Settings, load_settings
+from groundwire.core.wire import as_json
 from groundwire.retrievers import Scope, check_scope
 
 Where = Mapping[str, str] | Iterable[tuple[str, str]]
@@ -78,11 +80,9 @@ async def stream(  # noqa: PLR0913 - a contract
     pairs = where.items() if isinstance(where, Mapping) else where
     scope = Scope(collection=collection, where=tuple(pairs))
     with ExitStack() as stack:
-        opened = tools or stack.enter_context(open_tools(settings or load_settings()))
+        opened = (tools or stack.enter_context(open_tools(settings or load_settings()))).begin()
         check_scope(opened.library, scope)
-        state = State(
-            question=question, scope=scope, run_id=uuid.uuid4().hex, started=opened.clock()
-        )
+        state = State(question=question, scope=scope, run_id=uuid.uuid4().hex)
         run = _in_conversation(opened, state, thread) if thread else _alone(state)
         async with run as prepared, aclosing(_follow(opened, prepared)) as events:
             async for event in events:
@@ -92,20 +92,26 @@ async def stream(  # noqa: PLR0913 - a contract
 
 
 async def _follow(tools: Tools, run: _Run) -> AsyncGenerator[Event, None]:
+    last = None
     try:
         async for event in run.graph.astream(
             run.start, run.config, context=tools, stream_mode="custom"
         ):
-            yield cast("Event", event)  # steps write nothing else
+            last = cast("Event", event)  # steps write nothing else
+            yield last
+        if last is None or last.step != "answer":
+            # The run was interrupted after its last step had ended, but before anyone heard of it.
+            finished = await run.graph.aget_state(run.config)
+            yield tools.event("answer", answer=finished.values["answer"])
     except GroundwireError as error:
         failed = Answer(
             question=run.state.question,
             status=Status.FAILED,
             reason=str(error),
-            usage=Usage(seconds=round(tools.clock() - run.state.started, 4)),
+            usage=Usage(seconds=tools.seconds),
             run_id=run.state.run_id,
         )
-        yield tools.event(run.state, "answer", answer=failed)
+        yield tools.event("answer", answer=failed)
 
 
 @asynccontextmanager
@@ -119,15 +125,24 @@ async def _in_conversation(tools: Tools, state: State, thread: str) -> AsyncIter
     # Only here, because its import costs as much as a question.
     from groundwire.agents.checkpoints import open_checkpoints
 
-    interrupted = tools.threads.interrupted_run(thread, state.question)
     history = [turn for turn in tools.threads.turns(thread) if turn.answer]
+    interrupted = tools.threads.interrupted_run(thread, state.question)
     state = replace(state, history=history, run_id=interrupted or state.run_id)
+    config: RunnableConfig = {"configurable": {"thread_id": thread}}
     async with open_checkpoints(tools.library.folder) as saver:
-        config: RunnableConfig = {"configurable": {"thread_id": thread}}
-        graph = build_graph(saver)
-        kept = await saver.aget_tuple(config) if interrupted else None
-        if not interrupted:
+        continues = _fits(await saver.aget_tuple(config), state)
+        if not continues:
             await saver.adelete_thread(thread)
+        if not interrupted:
             tools.threads.begin(thread, state.question, state.run_id)
-        yield _Run(graph=graph, state=state, start=None if kept else state, config=config)
+        start = None if continues else state
+        yield _Run(graph=build_graph(saver), state=state, start=start, config=config)
         await saver.adelete_thread(thread)
+
+
+def _fits(kept: CheckpointTuple | None, state: State) -> bool:
+    """Whether a checkpoint is of this very run, and of the same scope."""
+    values = kept.checkpoint["channel_values"] if kept else {}
+    return bool(
+        values.get("run_id") == state.run_id and as_json(values["scope"]) == as_json(state.scope)
+    )

@@ -49,12 +49,12 @@ def plain_graph() -> Graph:
 
 def anything_found(state: State, runtime: Runtime[Tools]) -> str:
     """Read on if there are candidates and there is time."""
-    return "rerank" if state.hits and not runtime.context.time_is_up(state) else "answer"
+    return "rerank" if state.hits and not runtime.context.time_is_up else "answer"
 
 
 def enough_found(state: State, runtime: Runtime[Tools]) -> str:
     """Search again if nothing is supported, as often as the limits allow."""
     tools = runtime.context
     supported = any(sentence.verdict is Verdict.SUPPORTED for sentence in state.sentences)
-    spent = state.rounds >= tools.settings.limits.rounds or tools.time_is_up(state)
+    spent = state.rounds >= tools.settings.limits.rounds or tools.time_is_up
     return "answer" if supported or spent else "rewrite"

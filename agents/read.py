@@ -15,5 +15,5 @@ async def read(state: State, runtime: Runtime[Tools]) -> dict[str, Any]:
     tools = runtime.context
     best = state.evidence[: tools.settings.answer.read]
     draft = await asyncio.to_thread(tools.reader.read, state.resolved_question, best)
-    runtime.stream_writer(tools.event(state, "read", sentences=list(draft.sentences)))
+    runtime.stream_writer(tools.event("read", sentences=list(draft.sentences)))
     return {"draft": draft}

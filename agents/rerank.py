@@ -14,5 +14,5 @@ async def rerank(state: State, runtime: Runtime[Tools]) -> dict[str, Any]:
     """All candidates, those that matter most first."""
     tools = runtime.context
     evidence = await asyncio.to_thread(tools.reranker.rerank, state.resolved_question, state.hits)
-    runtime.stream_writer(tools.event(state, "rerank", evidence=evidence))
+    runtime.stream_writer(tools.event("rerank", evidence=evidence))
     return {"evidence": evidence}

@@ -13,5 +13,5 @@ async def rewrite(state: State, runtime: Runtime[Tools]) -> dict[str, Any]:
     """Queries that stand alone; the first one is what the later steps take for the question."""
     tools = runtime.context
     queries = tools.rewriter.rewrite(state.question, state.history)
-    runtime.stream_writer(tools.event(state, "rewrite", queries=queries))
+    runtime.stream_writer(tools.event("rewrite", queries=queries))
     return {"queries": queries, "rounds": state.rounds + 1}

@@ -17,7 +17,7 @@ async def search(state: State, runtime: Runtime[Tools]) -> dict[str, Any]:
     """The passages that any query finds, fused by rank."""
     tools = runtime.context
     hits = await asyncio.to_thread(_search_all, tools, state)
-    runtime.stream_writer(tools.event(state, "search", hits=hits, notice=tools.library.notice))
+    runtime.stream_writer(tools.event("search", hits=hits, notice=tools.library.notice))
     return {"hits": hits}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from groundwire.agents.threads import Threads
 from groundwire.core.protocols import Reader, Reranker, Rewriter, Verifier
@@ -27,7 +27,6 @@ class State:
 
     question: str
     run_id: str
-    started: float
     scope: Scope = field(default_factory=Scope)
     history: list[Turn] = field(default_factory=list)
     queries: list[Query] = field(default_factory=list)
@@ -46,7 +45,10 @@ class State:
 
 @dataclass(frozen=True, kw_only=True)
 class Tools:
-    """What the steps work with; opened once, used for many questions."""
+    """What the steps work with; opened once, used for many questions.
+
+    ``started`` is when the run began, by ``clock``: each run has a copy of its own.
+    """
 
     settings: Settings
     library: Library
@@ -57,15 +59,25 @@ class Tools:
     threads: Threads
     threshold: float
     clock: Callable[[], float]
+    started: float = 0.0
 
-    def time_is_up(self, state: State) -> bool:
+    def begin(self) -> Tools:
+        """The same tools for a run that begins now."""
+        return replace(self, started=self.clock())
+
+    @property
+    def seconds(self) -> float:
+        """How long the run has taken so far."""
+        return round(self.clock() - self.started, 4)
+
+    @property
+    def time_is_up(self) -> bool:
         """Whether the run has used the seconds it may take."""
-        limit = self.settings.limits.seconds
-        return limit > 0 and self.clock() - state.started >= limit
+        return 0 < self.settings.limits.seconds <= self.clock() - self.started
 
-    def event(self, state: State, step: str, **data: object) -> Event:
+    def event(self, step: str, **data: object) -> Event:
         """What a step tells those who watch."""
-        return Event(step=step, seconds=round(self.clock() - state.started, 4), data=data)
+        return Event(step=step, seconds=self.seconds, data=data)
 
     def __enter__(self) -> Tools:
         return self

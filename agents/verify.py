@@ -17,7 +17,7 @@ async def verify(state: State, runtime: Runtime[Tools]) -> dict[str, Any]:
     """The draft's sentences with their verdicts."""
     tools = runtime.context
     sentences = await asyncio.to_thread(_verify_all, tools, state)
-    runtime.stream_writer(tools.event(state, "verify", sentences=sentences))
+    runtime.stream_writer(tools.event("verify", sentences=sentences))
     return {"sentences": sentences}
 
 

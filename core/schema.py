@@ -226,8 +226,9 @@ class Event:
     """Something a person may watch while a run goes on.
 
     ``step`` is a step's name; ``seconds`` is the time since the run began. ``data`` is what that
-    step found: ``queries`` (Query), ``hits`` (Hit), ``evidence`` (Evidence), ``sentences``
-    (Sentence), and for the last event, of step ``answer``, ``answer`` (Answer).
+    step found: ``queries`` (Query), ``hits`` (Hit) with ``notice`` (str, or None: what may be
+    missing among them), ``evidence`` (Evidence), ``sentences`` (Sentence), and for the last event,
+    of step ``answer``, ``answer`` (Answer).
     """
 
     step: str
