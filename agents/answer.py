@@ -48,15 +48,21 @@ def _short_answer(state: State, supported: list[Sentence]) -> str | None:
     return short if short and any(short in sentence.text for sentence in supported) else None
 
 
+def _was_cut_short(tools: Tools, state: State) -> bool:
+    """Whether there was more to do than the time allowed."""
+    is_unread = not state.evidence or state.rounds < tools.settings.limits.rounds
+    return is_unread and tools.time_is_up
+
+
 def _explain(tools: Tools, state: State, supported: list[Sentence]) -> str | None:
     """Why nothing, or not everything, is answered; None if all of it is."""
-    if tools.time_is_up:
-        limit = tools.settings.limits.seconds
-        return f"The time limit of {limit:g} s (limits.seconds) ended the run."
     if not tools.library.has_documents:
         return "The library is empty: add documents first."
     if not _evidence(state):
         return "No passage matches this question within the chosen documents."
+    if not supported and _was_cut_short(tools, state):
+        limit = tools.settings.limits.seconds
+        return f"The time limit of {limit:g} s (limits.seconds) ended the run."
     if not supported:
         best = max((sentence.support for sentence in state.sentences), default=0.0)
         return (

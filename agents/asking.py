@@ -20,6 +20,9 @@ from groundwire.core.settings import Settings, load_settings
 from groundwire.core.wire import as_json
 from groundwire.retrievers import Scope, check_scope
 
+# Turns that a rewriter is given; what was said earlier is seldom meant.
+HISTORY = 8
+
 Where = Mapping[str, str] | Iterable[tuple[str, str]]
 
 
@@ -125,7 +128,7 @@ async def _in_conversation(tools: Tools, state: State, thread: str) -> AsyncIter
     # Only here, because its import costs as much as a question.
     from groundwire.agents.checkpoints import open_checkpoints
 
-    history = [turn for turn in tools.threads.turns(thread) if turn.answer]
+    history = list(tools.threads.history(thread, HISTORY))
     interrupted = tools.threads.interrupted_run(thread, state.question)
     state = replace(state, history=history, run_id=interrupted or state.run_id)
     config: RunnableConfig = {"configurable": {"thread_id": thread}}

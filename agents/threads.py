@@ -6,8 +6,9 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Row, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from groundwire.core.errors import UsageError
@@ -49,14 +50,14 @@ class Threads:
         """The questions and answers of a conversation, oldest first; empty if there is none."""
         query = select(turns).where(turns.c.thread == name).order_by(turns.c.id)
         with self._library.engine.connect() as connection:
-            return [
-                Turn(
-                    question=row.question,
-                    answer=None if row.answer is None else answer_from_json(json.loads(row.answer)),
-                    asked_at=row.asked_at,
-                )
-                for row in connection.execute(query)
-            ]
+            return [_turn(row) for row in connection.execute(query)]
+
+    def history(self, name: str, most: int) -> Sequence[Turn]:
+        """The latest turns that were answered, at most ``most``, oldest first."""
+        answered = select(turns).where(turns.c.thread == name, turns.c.answer.is_not(None))
+        with self._library.engine.connect() as connection:
+            rows = connection.execute(answered.order_by(turns.c.id.desc()).limit(most)).all()
+        return [_turn(row) for row in reversed(rows)]
 
     def rename(self, name: str, title: str) -> None:
         """Give a conversation another title; UsageError if it has gone or the title is empty."""
@@ -109,3 +110,8 @@ class Threads:
 
     def _now(self) -> str:
         return datetime.fromtimestamp(self._clock(), UTC).isoformat(timespec="milliseconds")
+
+
+def _turn(row: Row[Any]) -> Turn:
+    answer = None if row.answer is None else answer_from_json(json.loads(row.answer))
+    return Turn(question=row.question, answer=answer, asked_at=row.asked_at)

@@ -23,6 +23,11 @@ async def verify(state: State, runtime: Runtime[Tools]) -> dict[str, Any]:
 
 def _verify_all(tools: Tools, state: State) -> list[Sentence]:
     for sentence in state.draft.sentences:
+        if not sentence.citations:
+            raise LedgerError(
+                f"The reader drafted a sentence without a source: {sentence.text[:80]!r}.",
+                "Ask again; if it happens again, report it: it is a defect.",
+            )
         for citation in sentence.citations:
             check_citation(tools.library, citation)
     return tools.verifier.verify(state.resolved_question, state.draft)
@@ -30,12 +35,13 @@ def _verify_all(tools: Tools, state: State) -> list[Sentence]:
 
 def check_citation(library: Library, citation: Citation) -> None:
     """Raise LedgerError unless the quote is what stands at its offsets in the library."""
+    is_whole = len(citation.quote) == citation.end - citation.start > 0
     found = read_span(library, citation.document_id, citation.start, citation.end)
     if found is None:
         raise LedgerError(
             f"{citation.source} was removed or replaced while it was being read.", "Ask again."
         )
-    if found != citation.quote:
+    if found != citation.quote or not is_whole:
         raise LedgerError(
             f"A quote from {citation.source} is not what stands at its place.",
             "Run `groundwire check`, and report this: it is a defect.",
