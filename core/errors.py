@@ -47,4 +47,4 @@ class ModelError(GroundwireError):
 
 
 class LedgerError(GroundwireError):
-    """A quote is not what stands at its offsets. Never shown: it means a bug, not bad input."""
+    """A quote is not what stands at its offsets: its document has changed, or there is a bug."""

@@ -7,10 +7,10 @@ import os
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from platformdirs import user_data_path
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from groundwire.core.errors import SettingsError
 
@@ -22,7 +22,7 @@ NOT_SETTINGS = frozenset({"HOME", "DATA"})
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class EncoderSettings(_Section):
@@ -58,6 +58,12 @@ class SearchSettings(_Section):
     """Weight of the vector search in the fusion; 0 switches it off."""
     lexical_weight: float = Field(default=1.0, ge=0)
     """Weight of BM25 in the fusion; 0 switches it off."""
+
+    @model_validator(mode="after")
+    def _finds_something(self) -> Self:
+        if not self.dense_weight and not self.lexical_weight:
+            raise ValueError("dense_weight and lexical_weight cannot both be 0")
+        return self
 
 
 class AnswerSettings(_Section):
@@ -122,8 +128,8 @@ def load_settings(
     for path in (base / FILE_NAME, (folder or Path.cwd()) / FILE_NAME):
         for name, value in _from_file(path):
             _put(merged, name, value, f"{path}")
-    for name, value in _from_environment(environ):
-        _put(merged, name, value, "the environment")
+    for variable, name, value in _from_environment(environ):
+        _put(merged, name, value, f"the variable {variable}")
     for name, value in (flags or {}).items():
         _put(merged, name, value, "the command line")
     merged["home"] = base
@@ -145,10 +151,11 @@ def setting_names() -> list[str]:
 
 
 def _from_file(path: Path) -> Iterator[tuple[str, Any]]:
-    if not path.is_file():
-        return
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        # Windows editors put a byte-order mark first; TOML knows none.
+        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (FileNotFoundError, NotADirectoryError):
+        return
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"{path} cannot be read: {error}.", "Correct or remove it.") from error
     for section, values in data.items():
@@ -159,18 +166,20 @@ def _from_file(path: Path) -> Iterator[tuple[str, Any]]:
             yield f"{section}.{key}", value
 
 
-def _from_environment(environ: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
+def _from_environment(environ: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+    """Each variable that sets something, the setting that it means, and its value."""
     for variable, value in environ.items():
         name = variable.removeprefix(PREFIX)
         if name != variable and name not in NOT_SETTINGS:
-            yield name.lower().replace("__", "."), value
+            yield variable, name.lower().replace("__", "."), value
 
 
 def _put(merged: dict[str, Any], name: str, value: object, where: str) -> None:
     known = setting_names()
     if name not in known:
         nearest = difflib.get_close_matches(name, known, n=1, cutoff=0.0)[0]
-        raise SettingsError(f"Unknown setting {name!r} in {where}.", f"Did you mean {nearest!r}?")
+        advice = f"Did you mean {nearest!r} (as a variable: {_as_variable(nearest)})?"
+        raise SettingsError(f"Unknown setting {name!r} in {where}.", advice)
     if name == "home":
         raise SettingsError(
             f"'home' in {where} has no effect.", f"Use --home DIR or the variable {PREFIX}HOME."
@@ -179,7 +188,12 @@ def _put(merged: dict[str, Any], name: str, value: object, where: str) -> None:
     merged.setdefault(section, {})[key] = value
 
 
+def _as_variable(name: str) -> str:
+    return PREFIX + name.upper().replace(".", "__")
+
+
 def _readable(error: ValidationError) -> SettingsError:
     first = error.errors()[0]
     name = ".".join(str(part) for part in first["loc"])
-    return SettingsError(f"Setting {name!r} = {first['input']!r}: {first['msg']}.", "Correct it.")
+    message = first["msg"].removeprefix("Value error, ")
+    return SettingsError(f"Setting {name!r} = {first['input']!r}: {message}.", "Correct it.")
