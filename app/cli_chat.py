@@ -52,7 +52,7 @@ class Chat(Command):
         with _stops_as_interrupts(), _page(settings, port) as page:
             try:
                 _await_listening(page, EVERYWHERE.get(host, host), port)
-                _announce(surroundings, host, port)
+                announce(surroundings, host, port)
                 code = page.wait()
             except KeyboardInterrupt:
                 surroundings.say("Stopping the chat.")
@@ -163,7 +163,8 @@ def _await_listening(page: subprocess.Popen[bytes], host: str, port: int) -> Non
     )
 
 
-def _announce(surroundings: Surroundings, host: str, port: int) -> None:
+def announce(surroundings: Surroundings, host: str, port: int) -> None:
+    """Print where the page is and what else to try."""
     from groundwire.app.cli_console import open_console
 
     console = open_console(sys.stdout)

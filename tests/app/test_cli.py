@@ -190,6 +190,11 @@ def test_errors_are_sentences_and_exit_codes(
     assert "a library chats" in printed.err
 
 
+def test_a_pipe_that_closes_during_a_command_is_left_to_the_entry() -> None:
+    with pytest.raises(BrokenPipeError):
+        perform(Breaking(error=BrokenPipeError(), json=True), Surroundings())
+
+
 def test_where_an_error_arose_is_shown_when_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.warns(UserWarning, match="unhappy"):
         assert perform(Breaking(error=ValueError("bad")), Surroundings(debug=True)) == 1

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from groundwire.app.cli import main
-from groundwire.app.cli_chat import address, free_port, stop
+from groundwire.app.cli_chat import address, announce, free_port, stop
+from groundwire.app.cli_command import Surroundings
 from groundwire.core.errors import GroundwireError, UsageError
 
 
@@ -67,6 +68,14 @@ def test_addresses_are_for_a_browser_on_this_machine() -> None:
     assert address("::", 80) == "http://[::1]:80"
 
 
+def test_a_page_that_others_can_reach_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    announce(Surroundings(), "0.0.0.0", 8501)  # noqa: S104 (nothing is bound)
+    shown = capsys.readouterr().out
+    assert "every address of this machine" in shown
+    announce(Surroundings(), "127.0.0.1", 8501)
+    assert "every address" not in capsys.readouterr().out
+
+
 def test_a_page_that_does_not_listen_is_made_to_end() -> None:
     deaf = "signal.signal(signal.SIGTERM, signal.SIG_IGN)"
     code = f"import signal; {deaf}; print(1, flush=True); input()"
@@ -109,6 +118,7 @@ def test_an_interrupt_ends_the_page_in_order(
     taken: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
     port = free_port("127.0.0.1", taken)
+    before = signal.getsignal(signal.SIGTERM)
 
     def interrupt() -> None:
         wait_for(lambda: answers(port))
@@ -121,7 +131,7 @@ def test_an_interrupt_ends_the_page_in_order(
     visitor.join()
     assert code == 0
     assert "Stopping the chat." in capsys.readouterr().err
-    assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+    assert signal.getsignal(signal.SIGTERM) is before
 
 
 def visit_from_elsewhere(port: int) -> int:

@@ -312,6 +312,22 @@ def test_check_finds_and_mends_a_lost_index(
     assert groundwire("check", "--json").json == {"whole": True, "problems": []}
 
 
+def test_a_model_that_is_missing_is_a_failed_answer(
+    groundwire: Groundwire, notes: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    groundwire("add", str(notes))
+    monkeypatch.setenv("GROUNDWIRE_ENCODER__MODEL", str(notes / "no-model"))
+    run = groundwire("ask", "When was the Larkspur Bridge opened?", "--json")
+    assert run.code == 1
+    check_answer_keys(run.json)
+    assert run.json["status"] == "failed"
+    assert "no-model" in run.json["reason"]
+    shown = groundwire("ask", "When was the Larkspur Bridge opened?")
+    assert shown.code == 1
+    assert shown.out == ""
+    assert "no-model" in shown.err
+
+
 def test_a_home_that_cannot_be_made(groundwire: Groundwire, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     home = str(tmp_path / "file" / "home")
