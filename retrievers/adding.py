@@ -5,34 +5,29 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection, func, select, update
-from sqlalchemy.dialects.sqlite import insert
 
 from groundwire.core.errors import DocumentFailed, DocumentSkipped, UsageError
 from groundwire.core.schema import Document, FileOutcome, Outcome, Piece, Progress
-from groundwire.retrievers.analysis import detect_analyser
 from groundwire.retrievers.discover import FoundFile, find_files
 from groundwire.retrievers.indexing import (
     adopt_encoder,
     batches,
     encode_missing,
+    finish_documents,
     finish_pending,
-    hash_text,
-    index_text,
+    require_encoder,
     settle,
 )
 from groundwire.retrievers.library import Library
 from groundwire.retrievers.load import document_from_bytes, read_source
+from groundwire.retrievers.placing import Prepared, collection_id, iso_time, place_document
 from groundwire.retrievers.removing import remove_missing
 from groundwire.retrievers.split import split_document
 from groundwire.retrievers.tables import (
-    CHANGED,
-    NEW,
-    READY,
     collections,
     documents,
     passages,
@@ -127,6 +122,8 @@ def _add(
             meter.done(prepared)
             yield prepared
             continue
+        if any(prepared.sha256 == one.sha256 for one in waiting):
+            prepared = Prepared(file=prepared.file, sha256=prepared.sha256)
         waiting.append(prepared)
         if sum(len(one.pieces) for one in waiting) >= WRITE_BATCH or len(waiting) >= WRITE_BATCH:
             yield from _write(library, waiting, collection, meter)
@@ -175,41 +172,34 @@ def _prepare(
 ) -> Prepared | FileOutcome:
     if isinstance(item, FileOutcome):
         return item
+    if not _is_unicode(item.path):
+        reason = "its name is not valid UTF-8: rename it."
+        return _outcome(item.path, Outcome.FAILED, reason=reason)
+    with library.engine.connect() as connection:
+        standing = _standing(connection, item.path, collection)
     try:
-        _require_name(item.path)
-        with library.engine.connect() as connection:
-            standing = _standing(connection, item.path, collection)
-    except DocumentFailed as failed:
-        return _outcome(item.path, Outcome.FAILED, reason=str(failed))
-    try:
-        data = read_source(item.path, library.settings.reading.max_bytes)
-        sha256 = hashlib.sha256(data).hexdigest()
-        if standing and standing.sha256 == sha256:
-            _touch(library, item, standing)
-            return _outcome(item.path, Outcome.UNCHANGED, sha256, passages=standing.passages)
-        with library.engine.connect() as connection:
-            if connection.scalar(select(documents.c.id).where(documents.c.sha256 == sha256)):
-                return Prepared(file=item, sha256=sha256)
-        document = document_from_bytes(item.path, data, library.settings.reading)
-        _require_text(document)
-        tokens = library.settings.reading.passage_tokens
-        pieces = split_document(document, library.encoder, tokens)
+        return _read(library, item, standing)
     except DocumentSkipped as skipped:
         return _outcome(item.path, Outcome.SKIPPED, reason=_because(skipped, standing))
     except DocumentFailed as failed:
         return _outcome(item.path, Outcome.FAILED, reason=_because(failed, standing))
-    return Prepared(file=item, sha256=sha256, document=document, pieces=pieces)
 
 
-def _require_name(path: str) -> None:
-    if not _is_unicode(path):
-        raise DocumentFailed("its name is not valid UTF-8", "Rename it.")
-
-
-def _require_text(document: Document) -> None:
-    """Raise DocumentFailed for lone surrogates: no database and no model takes them."""
-    if not all(map(_is_unicode, (document.text, document.title))):
+def _read(library: Library, file: FoundFile, standing: _Standing | None) -> Prepared | FileOutcome:
+    data = read_source(file.path, library.settings.reading.max_bytes)
+    sha256 = hashlib.sha256(data).hexdigest()
+    if standing and standing.sha256 == sha256:
+        _touch(library, file, standing)
+        return _outcome(file.path, Outcome.UNCHANGED, sha256, passages=standing.passages)
+    with library.engine.connect() as connection:
+        if connection.scalar(select(documents.c.id).where(documents.c.sha256 == sha256)):
+            return Prepared(file=file, sha256=sha256)
+    document = document_from_bytes(file.path, data, library.settings.reading)
+    if not (_is_unicode(document.text) and _is_unicode(document.title)):
         raise DocumentFailed("it holds halves of characters, which are no text")
+    tokens = library.settings.reading.passage_tokens
+    pieces = split_document(document, library.encoder, tokens)
+    return Prepared(file=file, sha256=sha256, document=document, pieces=pieces)
 
 
 def _is_unicode(text: str) -> bool:
@@ -288,4 +278,3 @@ def _outcome(
     return FileOutcome(
         path=path, outcome=outcome, reason=reason, document_id=document_id, passages=passages
     )
-

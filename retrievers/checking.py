@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import Any
+
+import numpy as np
+from sqlalchemy import Connection, Row, and_, delete, func, select, update
 
 from groundwire.core.errors import IndexDamaged
+from groundwire.core.protocols import FloatArray
 from groundwire.retrievers.dense import DenseIndex
-from groundwire.retrievers.indexing import adopt_encoder, finish_pending, pending_documents
+from groundwire.retrievers.indexing import adopt_encoder, finish_pending, hash_text, index_text
 from groundwire.retrievers.lexical import LexicalIndex
 from groundwire.retrievers.library import Library
-from groundwire.retrievers.store import explain_database_error
+from groundwire.retrievers.searching import analysers_in_use
 from groundwire.retrievers.tables import (
     NEW,
+    READY,
     collections,
     documents,
     passages,
     places,
     vectors,
 )
-from sqlalchemy import Connection, delete, func, select, update
-from sqlalchemy.exc import DatabaseError
+
+# Passages of a collection that are looked for by their own vectors.
+PROBES = 50
+# Any word will do: looking it up opens the files that searches need.
+PROBE = "word"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,19 +67,16 @@ def check_library(
 
     What is derived can always be mended. Damage to the database itself is told, not hidden.
     """
-    found = list(_find_problems(library))
-    if repair and found:
-        _repair(library, found, on_encoded)
+    found = _find_problems(library)
+    if repair:
+        if found:
+            _repair(library, found, on_encoded)
         left = {(problem.kind, problem.subject) for problem in _find_problems(library)}
         found = [
-            Problem(
-                kind=problem.kind,
-                subject=problem.subject,
-                detail=problem.detail,
-                repaired=(problem.kind, problem.subject) not in left,
-            )
+            replace(problem, repaired=(problem.kind, problem.subject) not in left)
             for problem in found
         ]
+        _forget_unused(library)
     with library.engine.connect() as connection:
         counts = [
             connection.scalar(select(func.count()).select_from(table)) or 0
@@ -78,62 +85,66 @@ def check_library(
     return CheckReport(problems=tuple(found), documents=counts[0], passages=counts[1])
 
 
-def _find_problems(library: Library) -> Iterator[Problem]:
-    try:
-        with library.engine.connect() as connection:
-            state = connection.exec_driver_sql("PRAGMA quick_check").scalar()
-            if state != "ok":
-                yield Problem(kind="database", subject="library.sqlite", detail=str(state))
-                return
-            yield from _check_documents(connection)
-            yield from _check_cache(connection)
-            yield from _check_words(library, connection)
-            yield from _check_vectors(library, connection)
-    except DatabaseError as error:
-        raise explain_database_error(error, library.folder) from error
+def _find_problems(library: Library) -> list[Problem]:
+    # Under the lock, or what another process is just writing would look like damage.
+    with library.locked(), library.engine.connect() as connection:
+        state = connection.exec_driver_sql("PRAGMA quick_check").scalar()
+        if state != "ok":
+            return [Problem(kind="database", subject="library.sqlite", detail=str(state))]
+        return [
+            *_check_documents(connection),
+            *_check_cache(library, connection),
+            *_check_words(library, connection),
+            *_check_vectors(library, connection),
+        ]
 
 
 def _check_documents(connection: Connection) -> Iterator[Problem]:
-    for document in pending_documents(connection):
-        title = connection.scalar(select(documents.c.title).where(documents.c.id == document))
-        yield Problem(kind="pending", subject=str(title), detail="indexing was interrupted")
-    covered = (
-        select(
-            documents.c.title,
-            func.min(passages.c.start).label("first"),
-            func.max(passages.c.end).label("last"),
-            func.sum(passages.c.end - passages.c.start).label("sum"),
-            func.sum(func.length(passages.c.text)).label("stored"),
-        )
-        .join(passages)
-        .group_by(documents.c.id)
-    )
-    for title, first, last, total, stored in connection.execute(covered):
-        # SQLite counts a text with NUL up to it, so only a longer text is surely wrong.
-        if first != 0 or last != total or stored > total:
+    pending = select(documents.c.title).where(documents.c.state != READY).order_by(documents.c.id)
+    for title in connection.scalars(pending):
+        yield Problem(kind="pending", subject=title, detail="indexing was interrupted")
+    query = select(documents.c.title, passages).join(passages)
+    rows = connection.execute(query.order_by(documents.c.id, passages.c.start))
+    for (title, _), own in groupby(rows, lambda row: (row.title, row.document_id)):
+        if not _is_intact(own):
             yield Problem(
-                kind="text", subject=title, detail="its passages do not cover it: add it again"
+                kind="text",
+                subject=title,
+                detail="its text was damaged on the disk: remove it and add it again",
             )
 
 
-def _check_cache(connection: Connection) -> Iterator[Problem]:
-    unused = connection.scalar(
+def _is_intact(rows: Iterable[Row[Any]]) -> bool:
+    """Whether passages follow each other without a gap, each as it was when it was stored."""
+    end = 0
+    for row in rows:
+        said = (end, end + len(row.text), hash_text(index_text(row.context, row.text)))
+        if said != (row.start, row.end, row.text_hash):
+            return False
+        end = row.end
+    return True
+
+
+def _check_cache(library: Library, connection: Connection) -> Iterator[Problem]:
+    kept = select(vectors.c.text_hash).where(vectors.c.model == library.encoder.name)
+    lacking = connection.scalar(
         select(func.count())
-        .select_from(vectors)
-        .where(vectors.c.text_hash.not_in(select(passages.c.text_hash)))
+        .select_from(passages.join(documents))
+        .where(documents.c.state == READY, passages.c.text_hash.not_in(kept))
     )
-    if unused:
-        yield Problem(
-            kind="cache", subject="library.sqlite", detail=f"{unused} vectors of texts that went"
-        )
+    if lacking:
+        detail = f"{lacking} passages have no vector"
+        yield Problem(kind="cache", subject="library.sqlite", detail=detail)
 
 
 def _check_words(library: Library, connection: Connection) -> Iterator[Problem]:
     standing = select(passages.c.id).where(passages.c.document_id.in_(select(places.c.document_id)))
     expected = set(connection.scalars(standing))
     try:
-        with library.reading() as (_, lexical):
+        with library.reading_words() as lexical:
             there = lexical.passage_ids()
+            for analyser in analysers_in_use(library):
+                lexical.count_passages(analyser, PROBE)
     except IndexDamaged as damage:
         yield Problem(kind="words", subject="words", detail=damage.what)
         return
@@ -141,20 +152,39 @@ def _check_words(library: Library, connection: Connection) -> Iterator[Problem]:
 
 
 def _check_vectors(library: Library, connection: Connection) -> Iterator[Problem]:
-    for identity, name in connection.execute(select(collections.c.id, collections.c.name)):
-        standing = select(passages.c.id).where(
-            passages.c.document_id.in_(
-                select(places.c.document_id).where(places.c.collection_id == identity)
-            )
-        )
+    names = select(collections.c.id, collections.c.name).order_by(collections.c.name)
+    for identity, name in connection.execute(names).all():
+        here = select(places.c.document_id).where(places.c.collection_id == identity)
+        standing = select(passages.c.id).where(passages.c.document_id.in_(here))
         expected = set(connection.scalars(standing))
         try:
-            with library.reading() as (dense, _):
+            with library.reading_vectors() as dense:
                 there = dense.passage_ids(identity)
+                tried = _some_vectors(connection, library, sorted(expected & there))
+                lost = sum(not _is_found(dense, identity, vector) for vector in tried)
         except IndexDamaged as damage:
             yield Problem(kind="vectors", subject=name, detail=damage.what)
             return
         yield from _compare("vectors", name, expected, there)
+        if lost:
+            detail = f"{lost} of {len(tried)} passages tried are not found by their vectors"
+            yield Problem(kind="vectors", subject=name, detail=detail)
+
+
+def _some_vectors(connection: Connection, library: Library, ids: Sequence[int]) -> list[FloatArray]:
+    """The cached vectors of some passages, spread over all of them."""
+    some = ids[:: max(1, len(ids) // PROBES)]
+    of_text = and_(
+        vectors.c.text_hash == passages.c.text_hash, vectors.c.model == library.encoder.name
+    )
+    query = select(vectors.c.vector).select_from(passages.join(vectors, of_text))
+    rows = connection.scalars(query.where(passages.c.id.in_(some)))
+    return [np.frombuffer(row, dtype=np.float32) for row in rows]
+
+
+def _is_found(dense: DenseIndex, collection: int, vector: FloatArray) -> bool:
+    """Whether something as near as the passage itself is found; it may have equals."""
+    return any(score > 0.999 for _, score in dense.search(collection, vector, 1))
 
 
 def _compare(kind: str, subject: str, expected: set[int], there: set[int]) -> Iterator[Problem]:
@@ -164,22 +194,29 @@ def _compare(kind: str, subject: str, expected: set[int], there: set[int]) -> It
 
 
 def _repair(
-    library: Library, found: list[Problem], on_encoded: Callable[[int], None] | None
+    library: Library, found: Sequence[Problem], on_encoded: Callable[[int], None] | None
 ) -> None:
     kinds = {problem.kind for problem in found}
-    if kinds & {"words", "vectors"}:
-        with library.rebuilding(), library.engine.begin() as connection:
+    if "database" in kinds:
+        return
+    if kinds & {"words", "vectors", "cache"}:
+        with library.undisturbed():
+            # First the note that everything is to be done again, then the erasing: a process
+            # killed in between leaves work, never a hole.
+            with library.transaction() as connection:
+                connection.execute(update(documents).values(state=NEW))
+                library.publish(connection)
             if "vectors" in kinds:
                 DenseIndex.erase(library.dense_folder)
             if "words" in kinds:
                 LexicalIndex.erase(library.lexical_folder)
-            connection.execute(update(documents).values(state=NEW))
-            library.publish(connection)
-    if "database" in kinds:
-        return
     adopt_encoder(library)
     finish_pending(library, on_encoded)
-    with library.engine.begin() as connection:
+
+
+def _forget_unused(library: Library) -> None:
+    """Drop vectors of texts that no passage has; interrupted adding may leave some."""
+    with library.locked(), library.transaction() as connection:
         connection.execute(
             delete(vectors).where(vectors.c.text_hash.not_in(select(passages.c.text_hash)))
         )

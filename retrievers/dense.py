@@ -5,7 +5,8 @@ One Chroma collection stands for one of ours, so that searching a collection nee
 
 from __future__ import annotations
 
-import shutil
+import hashlib
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from itertools import islice
@@ -20,8 +21,9 @@ from chromadb.api.models.Collection import Collection
 from chromadb.config import Settings as ChromaSettings
 from chromadb.errors import ChromaError, NotFoundError
 
-from groundwire.core.errors import IndexDamaged
 from groundwire.core.protocols import FloatArray
+from groundwire.retrievers.damage import erase_index, explain_damage
+from groundwire.retrievers.hnsw_files import find_damage
 
 # HNSW's default search depth of 100 loses up to 1.7 points of recall on real text (measured on
 # 2WikiMultihopQA); 400 stays within 0.3 points of exact search and costs about a millisecond.
@@ -31,60 +33,96 @@ HNSW: CreateHNSWConfiguration = {
     "ef_construction": 200,
     "max_neighbors": 24,
 }
-# Chroma refuses larger batches than SQLite can bind; this is below every build's limit.
-BATCH = 2000
+# Vectors written at once: searches of other threads wait for no more than these.
+BATCH = 256
 # Vectors multiplied at once in an exact search: 12 MB of them.
 EXACT_CHUNK = 8192
+# What damaged files make Chroma raise.
+_CHROMA_RAISES = (
+    ChromaError,
+    ValueError,
+    TypeError,
+    RuntimeError,
+    OSError,
+    KeyError,
+    AttributeError,
+)
+_DATABASE = "chroma.sqlite3"
+_SPELLINGS: set[str] = set()
+_SPELLING = threading.Lock()
 
 
 class DenseIndex:
-    """A folder with Chroma collections. Writers must hold the library's lock."""
+    """A folder with Chroma collections, for the vectors of one ``model``.
 
-    def __init__(self, folder: Path) -> None:
+    Writers must hold the library's lock; threads may share an index.
+    """
+
+    def __init__(self, folder: Path, *, model: str) -> None:
         self._folder = folder
-        self._client = self._open()
+        self._model = hashlib.sha256(model.encode()).hexdigest()[:8]
+        self._busy = threading.RLock()
         self._open_collections: dict[int, Collection] = {}
-
-    def refresh(self) -> None:
-        """See what other processes have written; an open client would count it, not find it."""
-        self.close()
-        self._client = self._open()
+        with self._guarded():
+            folder.mkdir(parents=True, exist_ok=True)
+            damage = find_damage(folder)
+            if damage:
+                raise OSError(damage)
+            self._spelling, self._client = _open_client(folder)
 
     def close(self) -> None:
         """Let go of the folder."""
-        self._open_collections.clear()
-        self._client.close()
+        with self._busy:
+            self._open_collections.clear()
+            self._client.close()
+            _SPELLINGS.discard(self._spelling)
 
     def add(self, collection: int, passages: Sequence[int], vectors: FloatArray) -> None:
-        """Add passages with vectors of shape (len(passages), dimension), or replace them."""
-        with self._guarded():
-            into = self._collection(collection)
-            for start in range(0, len(passages), BATCH):
+        """Add passages with vectors of shape (len(passages), dimension); those there are kept.
+
+        A passage never changes, so one that is there has its vector already.
+        """
+        for start in range(0, len(passages), BATCH):
+            with self._guarded():
+                into = self._make_collection(collection)
                 ids = [str(passage) for passage in passages[start : start + BATCH]]
-                into.upsert(ids=ids, embeddings=vectors[start : start + BATCH])
+                there = _present(into, ids)
+                rows = [row for row, key in enumerate(ids) if key not in there]
+                if rows:
+                    into.add(
+                        ids=[ids[row] for row in rows],
+                        embeddings=vectors[start : start + BATCH][rows],
+                    )
 
     def remove(self, collection: int, passages: Sequence[int]) -> None:
         """Drop passages; those that are not there are passed over."""
-        with self._guarded():
-            of = self._collection(collection)
-            for start in range(0, len(passages), BATCH):
-                of.delete(ids=[str(passage) for passage in passages[start : start + BATCH]])
+        for start in range(0, len(passages), BATCH):
+            with self._guarded():
+                of = self._find_collection(collection)
+                # Asked to delete what it has not, Chroma writes its index once for each of them.
+                ids = [str(passage) for passage in passages[start : start + BATCH]]
+                there = sorted(_present(of, ids)) if of else []
+                if of and there:
+                    of.delete(ids=there)
 
-    def drop(self, collection: int) -> None:
-        """Remove a whole collection, if there is one."""
-        self._open_collections.pop(collection, None)
-        with self._guarded(), suppress(NotFoundError):
-            self._client.delete_collection(_name(collection))
+    def keep_only(self, collections: Sequence[int]) -> None:
+        """Remove every collection that is not named, and all that hold another model's vectors."""
+        kept = {self._name(collection) for collection in collections}
+        with self._guarded():
+            for name in sorted({one.name for one in self._client.list_collections()} - kept):
+                self._client.delete_collection(name)
+            self._open_collections.clear()
 
     def search(self, collection: int, vector: FloatArray, depth: int) -> list[tuple[int, float]]:
         """Passage ids and cosine similarities to ``vector`` (shape (dimension,)), best first."""
         with self._guarded():
-            found = self._collection(collection).query(
+            of = self._find_collection(collection)
+            if of is None:
+                return []
+            found = of.query(
                 query_embeddings=vector[np.newaxis, :], n_results=depth, include=["distances"]
             )
-        distances = found["distances"]
-        if distances is None:
-            return []
+        distances = found["distances"] or [[]]
         scored = [
             (int(key), 1.0 - float(distance))
             for key, distance in zip(found["ids"][0], distances[0], strict=True)
@@ -94,37 +132,45 @@ class DenseIndex:
     def passage_ids(self, collection: int) -> set[int]:
         """Every passage in a collection."""
         with self._guarded():
-            found = self._collection(collection).get(include=[])
-        return {int(key) for key in found["ids"]}
+            of = self._find_collection(collection)
+            return {int(key) for key in of.get(include=[])["ids"]} if of else set()
+
+    @staticmethod
+    def exists(folder: Path) -> bool:
+        """Whether there is an index in ``folder``, damaged or not."""
+        database = folder / _DATABASE
+        return database.exists() and database.stat().st_size > 0
 
     @staticmethod
     def erase(folder: Path) -> None:
         """Remove the index, to be built anew."""
-        shutil.rmtree(folder, ignore_errors=True)
+        erase_index(folder)
 
-    def _open(self) -> Client:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        quiet = ChromaSettings(anonymized_telemetry=False)
-        with self._guarded():
-            client = chromadb.PersistentClient(path=str(self._folder), settings=quiet)
-        return cast("Client", client)  # what it is; only this class can be closed
-
-    def _collection(self, collection: int) -> Collection:
+    def _make_collection(self, collection: int) -> Collection:
         if collection not in self._open_collections:
             self._open_collections[collection] = self._client.get_or_create_collection(
-                _name(collection), configuration={"hnsw": HNSW}, embedding_function=None
+                self._name(collection), configuration={"hnsw": HNSW}, embedding_function=None
             )
         return self._open_collections[collection]
+
+    def _find_collection(self, collection: int) -> Collection | None:
+        if collection not in self._open_collections:
+            with suppress(NotFoundError):
+                self._open_collections[collection] = self._client.get_collection(
+                    self._name(collection), embedding_function=None
+                )
+        return self._open_collections.get(collection)
+
+    def _name(self, collection: int) -> str:
+        return f"collection-{collection}-{self._model}"
 
     @contextmanager
     def _guarded(self) -> Iterator[None]:
         try:
-            yield
-        except (ChromaError, ValueError, RuntimeError, OSError, KeyError) as error:
-            raise IndexDamaged(
-                f"The vector index {self._folder} does not work: {error}.",
-                "Run `groundwire check --repair`: it is rebuilt from the library.",
-            ) from error
+            with self._busy:
+                yield
+        except _CHROMA_RAISES as error:
+            raise explain_damage("vector", self._folder, error) from error
 
 
 def exact_search(
@@ -143,5 +189,22 @@ def exact_search(
     return scored
 
 
-def _name(collection: int) -> str:
-    return f"collection-{collection}"
+def _present(collection: Collection, ids: list[str]) -> set[str]:
+    return set(collection.get(ids=ids, include=[])["ids"])
+
+
+def _open_client(folder: Path) -> tuple[str, Client]:
+    """A client of its own, and the spelling of ``folder`` that no other of this process uses.
+
+    Chroma shares one open database among all clients that name the same path, so opening it anew
+    would show nothing new as long as another library of this process has it open.
+    """
+    quiet = ChromaSettings(anonymized_telemetry=False)
+    with _SPELLING:
+        number = 0
+        while (spelling := f"{folder}{'/.' * number}") in _SPELLINGS:
+            number += 1
+        # Never taken back when opening fails: Chroma keeps what failed under that name.
+        _SPELLINGS.add(spelling)
+        client = chromadb.PersistentClient(path=spelling, settings=quiet)
+    return spelling, cast("Client", client)  # what it is; only this class can be closed

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from groundwire.core.errors import IndexDamaged
-from groundwire.retrievers.analysis import ANALYSERS, GRAMS, UNSPACED, build_analyser
 from tantivy import (
     DocAddress,
     Document,
@@ -21,6 +18,9 @@ from tantivy import (
     SchemaBuilder,
     Searcher,
 )
+
+from groundwire.retrievers.analysis import ANALYSERS, GRAMS, UNSPACED, build_analyser
+from groundwire.retrievers.damage import erase_index, explain_damage
 
 WRITER_BYTES = 60_000_000
 # Longer queries say nothing more, and every term costs a look-up.
@@ -44,25 +44,16 @@ class LexicalIndex:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._schema = _build_schema()
-        folder.mkdir(parents=True, exist_ok=True)
-        try:
+        with self._guarded():
+            folder.mkdir(parents=True, exist_ok=True)
             self._index = Index(self._schema, path=str(folder))
             self._index.reload()
-        except (ValueError, OSError) as error:
-            raise _damaged(folder, error) from error
         for name in ANALYSERS:
             self._index.register_tokenizer(name, build_analyser(name))
 
-    def refresh(self) -> None:
-        """See what other processes have committed."""
-        try:
-            self._index.reload()
-        except (ValueError, OSError) as error:
-            raise _damaged(self._folder, error) from error
-
     def replace(self, documents: Iterable[int], entries: Iterable[LexicalEntry]) -> None:
         """Drop every passage of ``documents`` and add ``entries``, in one commit."""
-        with self._writer() as writer:
+        with self._guarded(), self._writer() as writer:
             for document in documents:
                 writer.delete_documents_by_term("document", document)
             for entry in entries:
@@ -87,32 +78,37 @@ class LexicalIndex:
             return []
         limits = [(Occur.Must, limit) for limit in self._limits(collection, documents)]
         query = Query.boolean_query([(Occur.Must, words), *limits]) if limits else words
-        searcher = self._index.searcher()
-        found = searcher.search(query, depth).hits
-        ids = _ids(searcher, [address for _, address in found])
+        with self._guarded():
+            searcher = self._index.searcher()
+            found = searcher.search(query, depth).hits
+            ids = _ids(searcher, [address for _, address in found])
         scored = zip(ids, (float(score) for score, _ in found), strict=True)
         # Equal scores come in the order of segments, which merges change: the id decides instead.
         return sorted(scored, key=lambda item: (-item[1], item[0]))
 
     def count_passages(self, analyser: str, text: str) -> tuple[dict[str, int], int]:
         """In how many passages each term of ``text`` stands, and how many passages there are."""
-        searcher = self._index.searcher()
-        terms = dict.fromkeys(build_analyser(analyser).analyze(text))
-        counts = {term: searcher.doc_freq(analyser, term) for term in list(terms)[:MOST_TERMS]}
-        return counts, searcher.num_docs
+        terms = list(dict.fromkeys(build_analyser(analyser).analyze(text)))[:MOST_TERMS]
+        with self._guarded():
+            searcher = self._index.searcher()
+            return {term: searcher.doc_freq(analyser, term) for term in terms}, searcher.num_docs
 
     def passage_ids(self) -> set[int]:
         """Every passage in the index."""
-        searcher = self._index.searcher()
-        if searcher.num_docs == 0:
-            return set()
-        found = searcher.search(Query.all_query(), searcher.num_docs).hits
-        return set(_ids(searcher, [address for _, address in found]))
+        with self._guarded():
+            searcher = self._index.searcher()
+            found = searcher.search(Query.all_query(), max(1, searcher.num_docs)).hits
+            return set(_ids(searcher, [address for _, address in found]))
+
+    @staticmethod
+    def exists(folder: Path) -> bool:
+        """Whether there is an index in ``folder``, damaged or not."""
+        return (folder / "meta.json").exists()
 
     @staticmethod
     def erase(folder: Path) -> None:
         """Remove the index, to be built anew."""
-        shutil.rmtree(folder, ignore_errors=True)
+        erase_index(folder)
 
     def _words(self, text: str, analysers: Sequence[str]) -> Query | None:
         clauses = [
@@ -133,16 +129,20 @@ class LexicalIndex:
 
     @contextmanager
     def _writer(self) -> Iterator[IndexWriter]:
+        writer = self._index.writer(heap_size=WRITER_BYTES, num_threads=1)
         try:
-            writer = self._index.writer(heap_size=WRITER_BYTES, num_threads=1)
-            try:
-                yield writer
-                writer.commit()
-            finally:
-                writer.wait_merging_threads()
-            self._index.reload()
+            yield writer
+            writer.commit()
+        finally:
+            writer.wait_merging_threads()
+        self._index.reload()
+
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        try:
+            yield
         except (ValueError, OSError) as error:
-            raise _damaged(self._folder, error) from error
+            raise explain_damage("lexical", self._folder, error) from error
 
 
 def _ids(searcher: Searcher, addresses: list[DocAddress]) -> list[int]:
@@ -168,10 +168,3 @@ def _as_tantivy(entry: LexicalEntry) -> Document:
         document.add_integer("collection", collection)
     document.add_text(entry.analyser, entry.text)
     return document
-
-
-def _damaged(folder: Path, error: Exception) -> IndexDamaged:
-    return IndexDamaged(
-        f"The lexical index {folder} does not work: {error}.",
-        "Run `groundwire check --repair`: it is rebuilt from the library.",
-    )

@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from filelock import FileLock, Timeout
-from groundwire.core.errors import LibraryError
+from sqlalchemy import Connection, Engine, func, select
+
+from groundwire.core.errors import IndexDamaged, LibraryError
 from groundwire.core.protocols import Encoder
 from groundwire.core.settings import Settings
 from groundwire.models import load_encoder
+from groundwire.retrievers.damage import REBUILD
 from groundwire.retrievers.lexical import LexicalIndex
 from groundwire.retrievers.store import (
-    explain_database_error,
+    explain_failure,
     get_property,
     open_store,
     put_property,
+    writing_to,
 )
 from groundwire.retrievers.tables import READY, documents
-from sqlalchemy import Connection, Engine, func, select
-from sqlalchemy.exc import DatabaseError
 
 if TYPE_CHECKING:
     from groundwire.retrievers.dense import DenseIndex
@@ -51,6 +53,7 @@ class Library:
         self._file_lock = FileLock(self.folder / "write.lock", timeout=LOCK_SECONDS)
         self._guard = threading.RLock()
         self._seen = self._revision()
+        self._writers = 0
 
     def __enter__(self) -> Self:
         return self
@@ -88,53 +91,112 @@ class Library:
     def _dense(self) -> DenseIndex:
         from groundwire.retrievers.dense import DenseIndex  # a second to import: only if searched
 
-        return DenseIndex(self.dense_folder)
+        with self._opening(DenseIndex.exists, self.dense_folder):
+            return DenseIndex(self.dense_folder, model=self.encoder.name)
 
     @cached_property
     def _lexical(self) -> LexicalIndex:
-        return LexicalIndex(self.lexical_folder)
+        with self._opening(LexicalIndex.exists, self.lexical_folder):
+            return LexicalIndex(self.lexical_folder)
+
+    @contextmanager
+    def _opening(self, exists: Callable[[Path], bool], folder: Path) -> Iterator[None]:
+        """One process at a time opens or makes an index; one that went is told, not replaced."""
+        if not exists(folder) and self._has_indexed():
+            raise IndexDamaged(f"The index {folder} is missing.", REBUILD)
+        with FileLock(self.folder / "index.lock"):
+            yield
 
     @contextmanager
     def reading(self) -> Iterator[tuple[DenseIndex, LexicalIndex]]:
         """Both indexes, as fresh as the database: what another process added is found."""
-        with self._guard:
-            revision = self._revision()
-            if revision != self._seen:
-                self._refresh()
-                self._seen = revision
+        with self._fresh():
             yield self._dense, self._lexical
 
     @contextmanager
-    def writing(self) -> Iterator[tuple[DenseIndex, LexicalIndex]]:
-        """The same under the library's lock: one writer at a time, over all processes."""
-        with self._locked(), self.reading() as indexes:
-            yield indexes
+    def reading_vectors(self) -> Iterator[DenseIndex]:
+        """The vector index alone."""
+        with self._fresh():
+            yield self._dense
 
     @contextmanager
-    def rebuilding(self) -> Iterator[None]:
-        """The library's lock with both indexes closed, so that their folders may be replaced."""
-        with self._locked():
+    def reading_words(self) -> Iterator[LexicalIndex]:
+        """The lexical index alone."""
+        with self._fresh():
+            yield self._lexical
+
+    @contextmanager
+    def _fresh(self) -> Iterator[None]:
+        with self._guard:
+            revision = self._revision()
+            # While this process writes nobody else does, and nothing may be closed under it.
+            if revision != self._seen and not self._writers:
+                self._forget_indexes()
+                self._seen = revision
+            yield
+
+    @contextmanager
+    def undisturbed(self) -> Iterator[None]:
+        """The library's lock with both indexes closed, to be opened anew.
+
+        For replacing their folders, and for a search that met one half written.
+        """
+        with self.locked(), self._guard:
             self._forget_indexes()
             yield
 
     @contextmanager
-    def _locked(self) -> Iterator[None]:
+    def writing(self) -> Iterator[tuple[DenseIndex, LexicalIndex]]:
+        """The same under the library's lock: one writer at a time, over all processes.
+
+        Searches of other threads go on meanwhile. When it fails, both indexes are opened anew.
+        """
+        with self.locked():
+            with self.reading() as indexes:
+                self._writers += 1
+            failed = True
+            try:
+                yield indexes
+                failed = False
+            finally:
+                with self._guard:
+                    self._writers -= 1
+                    if failed:
+                        self._forget_indexes()
+                    elif not self._writers:
+                        self._seen = self._revision()
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """The library's lock alone. The same thread may take it again."""
         try:
-            with self._guard, self._file_lock:
-                yield
+            self._file_lock.acquire()
         except Timeout as error:
             raise LibraryError(
                 f"Another process has been writing to {self.folder} for {LOCK_SECONDS:.0f} s.",
                 "Wait until it has finished, or stop it, and repeat the command.",
             ) from error
-        except DatabaseError as error:
-            raise explain_database_error(error, self.folder) from error
+        except OSError as error:
+            raise explain_failure(str(error), self.folder) from error
+        try:
+            yield
+        finally:
+            self._file_lock.release()
+
+    def transaction(self) -> AbstractContextManager[Connection]:
+        """A transaction of the database that may write."""
+        return writing_to(self.engine)
 
     def publish(self, connection: Connection) -> None:
         """Tell every process that has the library open that it changed. Needs the lock."""
         revision = int(get_property(connection, "revision") or 0) + 1
         put_property(connection, "revision", str(revision))
-        self._seen = revision
+
+    @property
+    def adopted_encoder(self) -> str | None:
+        """Name of the encoder whose vectors the indexes hold; None while there are none."""
+        with self.engine.connect() as connection:
+            return get_property(connection, "encoder")
 
     @property
     def has_documents(self) -> bool:
@@ -149,6 +211,12 @@ class Library:
             pending = connection.scalar(
                 select(func.count()).select_from(documents).where(documents.c.state != READY)
             )
+        adopted = self.adopted_encoder
+        if adopted not in (None, self.encoder.name):
+            return (
+                f"Another process indexed the library with the encoder {adopted}: until this one "
+                "is started again with the same setting, only words are searched."
+            )
         if not pending:
             return None
         noun = "document is" if pending == 1 else "documents are"
@@ -157,15 +225,14 @@ class Library:
             "`groundwire check --repair` finishes what was interrupted."
         )
 
+    def _has_indexed(self) -> bool:
+        with self.engine.connect() as connection:
+            ready = select(documents.c.id).where(documents.c.state == READY)
+            return connection.scalar(ready.limit(1)) is not None
+
     def _revision(self) -> int:
         with self.engine.connect() as connection:
             return int(get_property(connection, "revision") or 0)
-
-    def _refresh(self) -> None:
-        if "_dense" in self.__dict__:
-            self._dense.refresh()
-        if "_lexical" in self.__dict__:
-            self._lexical.refresh()
 
     def _forget_indexes(self) -> None:
         if "_dense" in self.__dict__:

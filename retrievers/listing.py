@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Row, func, select
+
 from groundwire.core.errors import UsageError
 from groundwire.core.schema import Document, Heading, PageSpan, TableSpan
 from groundwire.retrievers.library import Library
 from groundwire.retrievers.tables import collections, documents, passages, places
-from sqlalchemy import Row, func, select
 
 SHORTEST_ID = 6
 
@@ -52,11 +53,11 @@ def list_documents(library: Library, collection: str | None = None) -> list[Stor
             places.c.path.label("source"),
             documents.c.title,
             collections.c.name.label("collection"),
-            counts.c.passages,
+            func.coalesce(counts.c.passages, 0).label("passages"),
         )
         .join(places, places.c.document_id == documents.c.id)
         .join(collections, collections.c.id == places.c.collection_id)
-        .join(counts, counts.c.document_id == documents.c.id)
+        .outerjoin(counts, counts.c.document_id == documents.c.id)
         .order_by(collections.c.name, places.c.path)
     )
     if collection is not None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
+from sqlalchemy import Connection, delete, select, update
+
 from groundwire.core.schema import FileOutcome, Outcome
-from groundwire.retrievers.indexing import settle
+from groundwire.retrievers.indexing import drop_strangers, settle
 from groundwire.retrievers.library import Library
 from groundwire.retrievers.listing import (
     StoredDocument,
@@ -15,7 +17,6 @@ from groundwire.retrievers.listing import (
     show_documents,
 )
 from groundwire.retrievers.tables import CHANGED, collections, documents, places
-from sqlalchemy import delete, select, update
 
 
 def remove_documents(
@@ -48,37 +49,25 @@ def remove_collection(library: Library, name: str) -> list[FileOutcome]:
     """Remove a collection; documents that stand in another one stay there."""
     identity = require_collection(library, name)
     outcomes = _remove(library, list_documents(library, name))
-    with library.writing() as (dense, _), library.engine.begin() as connection:
-        emptied = select(places.c.path).where(places.c.collection_id == identity).limit(1)
+    with library.locked(), library.transaction() as connection:
         # Somebody may have added to it meanwhile: what is new is not what was to be removed.
-        if connection.scalar(emptied) is None:
+        filled = select(places.c.path).where(places.c.collection_id == identity).limit(1)
+        if connection.scalar(filled) is None:
             connection.execute(delete(collections).where(collections.c.id == identity))
-            dense.drop(identity)
             library.publish(connection)
+    drop_strangers(library)
     return outcomes
 
 
 def _remove(library: Library, standing: Sequence[StoredDocument]) -> list[FileOutcome]:
-    if not standing:
-        return []
-    ids = {document.document_id for document in standing}
-    with library.writing():
-        with library.engine.begin() as connection:
-            for document in standing:
-                place = select(collections.c.id).where(collections.c.name == document.collection)
-                connection.execute(
-                    delete(places).where(
-                        places.c.path == document.source,
-                        places.c.collection_id == place.scalar_subquery(),
-                    )
-                )
-            touched = list(
-                connection.scalars(select(documents.c.id).where(documents.c.sha256.in_(ids)))
-            )
-            connection.execute(
-                update(documents).where(documents.c.id.in_(touched)).values(state=CHANGED)
-            )
-        settle(library, touched)
+    """Take away these places; one where another document stands by now is left alone."""
+    with library.locked():
+        with library.transaction() as connection:
+            touched = {
+                document: _take_away(connection, document, _row_id(connection, document))
+                for document in standing
+            }
+        settle(library, sorted({identity for identity in touched.values() if identity}))
     return [
         FileOutcome(
             path=document.source,
@@ -86,5 +75,29 @@ def _remove(library: Library, standing: Sequence[StoredDocument]) -> list[FileOu
             document_id=document.document_id,
             passages=document.passages,
         )
-        for document in standing
+        for document, identity in touched.items()
+        if identity
     ]
+
+
+def _row_id(connection: Connection, document: StoredDocument) -> int | None:
+    sha256 = documents.c.sha256 == document.document_id
+    return connection.scalar(select(documents.c.id).where(sha256))
+
+
+def _take_away(
+    connection: Connection, document: StoredDocument, identity: int | None
+) -> int | None:
+    """The id of the document that lost its place, if it still stood there."""
+    of_name = select(collections.c.id).where(collections.c.name == document.collection)
+    taken = connection.execute(
+        delete(places).where(
+            places.c.path == document.source,
+            places.c.document_id == identity,
+            places.c.collection_id == of_name.scalar_subquery(),
+        )
+    )
+    if not taken.rowcount:
+        return None
+    connection.execute(update(documents).where(documents.c.id == identity).values(state=CHANGED))
+    return identity

@@ -6,17 +6,21 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from groundwire.core.errors import UsageError
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, select
+
+from groundwire.core.errors import IndexDamaged, UsageError
 from groundwire.core.protocols import FloatArray
 from groundwire.core.schema import Hit, Passage
 from groundwire.retrievers.dense import exact_search
 from groundwire.retrievers.fusion import fuse_ranks
+from groundwire.retrievers.indexing import batches
 from groundwire.retrievers.library import Library
 from groundwire.retrievers.listing import require_collection
 from groundwire.retrievers.tables import collections, documents, passages, places, vectors
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, select
 
 DENSE, LEXICAL = "dense", "lexical"
+# Ids of one statement: below what SQLite can bind.
+IDS = 10_000
 Ranked = list[tuple[int, float]]
 
 
@@ -46,11 +50,41 @@ def search(
     """
     if not text.strip():
         raise UsageError("There is nothing to search for.", "Give some words.")
+    text = text.encode("utf-8", "replace").decode()  # halves of characters are no text
     settings = library.settings.search
     limits = _look_up(library, scope or Scope())
     if limits.documents == ():
         return []
     vector = library.encoder.encode([text])[0] if settings.dense_weight else None
+    try:
+        own = _rank(library, text, vector, limits)
+    except IndexDamaged:
+        # Another process may have been in the middle of writing: without one it must work.
+        with library.undisturbed():
+            own = _rank(library, text, vector, limits)
+    fused = fuse_ranks(
+        [list(own[DENSE]), list(own[LEXICAL])],
+        weights=[settings.dense_weight, settings.lexical_weight],
+        k=settings.rrf_k,
+    )
+    found = _read_passages(library, [key for key, _ in fused], scope or Scope())
+    hits = [
+        Hit(
+            passage=found[key],
+            score=score,
+            scores={name: scores[key] for name, scores in own.items() if key in scores},
+        )
+        for key, score in fused
+        if key in found
+    ]
+    return hits[: k or settings.k]
+
+
+def _rank(
+    library: Library, text: str, vector: FloatArray | None, limits: _Limits
+) -> dict[str, dict[int, float]]:
+    """What each retriever found, best first: passage ids and its own scores."""
+    settings = library.settings.search
     with library.reading() as (dense, lexical):
         near = [] if vector is None else _search_dense(library, vector, limits, dense.search)
         worded = (
@@ -64,22 +98,7 @@ def search(
             if settings.lexical_weight
             else []
         )
-    fused = fuse_ranks(
-        [[key for key, _ in near], [key for key, _ in worded]],
-        weights=[settings.dense_weight, settings.lexical_weight],
-        k=settings.rrf_k,
-    )[: k or settings.k]
-    own = {DENSE: dict(near), LEXICAL: dict(worded)}
-    found = _read_passages(library, [key for key, _ in fused], scope or Scope())
-    return [
-        Hit(
-            passage=found[key],
-            score=score,
-            scores={name: scores[key] for name, scores in own.items() if key in scores},
-        )
-        for key, score in fused
-        if key in found
-    ]
+    return {DENSE: dict(near), LEXICAL: dict(worded)}
 
 
 def check_scope(library: Library, scope: Scope) -> None:
@@ -96,7 +115,13 @@ def _look_up(library: Library, scope: Scope) -> _Limits:
     if not scope.where:
         return _Limits(collection=collection, documents=None)
     with library.engine.connect() as connection:
-        query = select(documents.c.id).join(places).where(*_conditions(scope)).distinct()
+        query = (
+            select(documents.c.id)
+            .join(places)
+            .where(*_conditions(scope))
+            .distinct()
+            .order_by(documents.c.id)
+        )
         return _Limits(collection=collection, documents=tuple(connection.scalars(query)))
 
 
@@ -118,8 +143,9 @@ def _condition(key: str, value: str) -> ColumnElement[bool]:
         return documents.c.title == value
     if key == "type":
         return documents.c.media_type == value
-    own: ColumnElement[bool] = documents.c.metadata[key].as_string() == value
-    return own
+    # Not by a JSON path, in which quotes and dots of a file's own keys would be syntax.
+    own = func.json_each(documents.c.metadata).table_valued("key", "value")
+    return select(own.c.key).where(own.c.key == key, own.c.value == value).exists()
 
 
 def _search_dense(
@@ -129,6 +155,8 @@ def _search_dense(
     search_index: Callable[[int, FloatArray, int], Ranked],
 ) -> Ranked:
     depth = library.settings.search.depth
+    if library.adopted_encoder != library.encoder.name:
+        return []  # vectors of two models must never be mixed; the library's notice tells
     with library.engine.connect() as connection:
         if limits.documents is not None:
             return exact_search(vector, _vectors_of(connection, library, limits.documents), depth)
@@ -148,7 +176,9 @@ def _vectors_of(
         vectors.c.text_hash == passages.c.text_hash, vectors.c.model == library.encoder.name
     )
     query = select(passages.c.id, vectors.c.vector).select_from(passages.join(vectors, of_text))
-    yield from connection.execute(query.where(passages.c.document_id.in_(ids))).tuples()
+    for part in batches(ids, IDS):
+        for row in connection.execute(query.where(passages.c.document_id.in_(part))):
+            yield row.id, row.vector
 
 
 def analysers_in_use(library: Library) -> list[str]:
@@ -161,7 +191,8 @@ def analysers_in_use(library: Library) -> list[str]:
 def _read_passages(library: Library, ids: Sequence[int], scope: Scope) -> dict[int, Passage]:
     with library.engine.connect() as connection:
         rows = connection.execute(_passage_query(ids, scope)).all()
-    return {row.id: _as_passage(row) for row in rows}
+    # An index may be behind the database, which alone says what stands where.
+    return {row.id: _as_passage(row) for row in rows if row.source is not None}
 
 
 def _passage_query(ids: Sequence[int], scope: Scope) -> Select[Any]:
@@ -179,7 +210,7 @@ def _passage_query(ids: Sequence[int], scope: Scope) -> Select[Any]:
 def _as_passage(row: Row[Any]) -> Passage:
     return Passage(
         document_id=row.sha256,
-        source=row.source or "",
+        source=row.source,
         title=row.title,
         start=row.start,
         end=row.end,

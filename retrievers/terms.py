@@ -47,5 +47,5 @@ def weigh_terms(library: Library, question: str) -> TermWeights:
 
 
 def _count(library: Library, analyser: str, question: str) -> tuple[dict[str, int], int]:
-    with library.reading() as (_, lexical):
+    with library.reading_words() as lexical:
         return lexical.count_passages(analyser, question)
