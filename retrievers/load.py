@@ -71,8 +71,8 @@ def read_source(path: str, max_bytes: int) -> bytes:
             data = file.read(max_bytes + 1)
     except FileNotFoundError as error:
         raise DocumentFailed("no such file", "It was moved or removed.") from error
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
+    except (OSError, ValueError) as error:
+        reason = (getattr(error, "strerror", None) or str(error)).lower()
         raise DocumentFailed(f"cannot be read: {reason}", "Check its permissions.") from error
     if len(data) > max_bytes:
         raise _too_large(max_bytes)
