@@ -2,8 +2,10 @@
 
 VENV := .venv
 PY := $(VENV)/bin/python -P
-# Nothing is compiled ahead: it costs 25 s and 270 MiB, and most of it is never imported.
 PIP := $(PY) -m pip --disable-pip-version-check --no-input
+# Compiling everything ahead costs 25 s and 270 MiB, and most of it is never imported. But where
+# Python may not keep what it compiles, every start would pay instead.
+COMPILE := $(if $(PYTHONDONTWRITEBYTECODE),,--no-compile)
 ROOMS := agents app core eval models prompts retrievers training
 # Any Python from 3.11; name another one with PYTHON=.
 PYTHON ?= $(shell for each in python3 python3.13 python3.12 python3.11 python; do \
@@ -82,15 +84,15 @@ core:
 
 install-core: venv
 	@echo "Installing groundwire into $(VENV) (once, a minute or two) ..."
-	@$(PIP) install -q --no-compile --no-deps -r requirements.lock || $(unfinished)
+	@$(PIP) install -q $(COMPILE) --no-deps -r requirements.lock || $(unfinished)
 	@$(PIP) install -q --no-deps -e . || $(unfinished)
 	@rm -rf groundwire.egg-info
 	@$(core-key) > $(VENV)/core.stamp
 
 install-dev: venv
 	@echo "Installing the development environment into $(VENV) (once, a few minutes) ..."
-	@$(PIP) install -q --no-compile $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)) $(TORCH) || $(unfinished)
-	@$(PIP) install -q --no-compile --no-deps -r requirements-dev.lock || $(unfinished)
+	@$(PIP) install -q $(COMPILE) $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)) $(TORCH) || $(unfinished)
+	@$(PIP) install -q $(COMPILE) --no-deps -r requirements-dev.lock || $(unfinished)
 	@$(PIP) install -q --no-deps --no-build-isolation -e . || $(unfinished)
 	@rm -rf groundwire.egg-info $(VENV)/links
 	@mkdir -p $(VENV)/links/groundwire
