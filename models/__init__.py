@@ -9,3 +9,9 @@ from groundwire.models.encoders import load_encoder as load_encoder
 
 # The stand-in that ships: no model, no files
 from groundwire.models.hash_encoder import HashEncoder as HashEncoder
+
+# A reader and a verifier by script, for what a broken or slow one would do
+from groundwire.models.scripted import ScriptedReader as ScriptedReader
+from groundwire.models.scripted import ScriptedVerifier as ScriptedVerifier
+from groundwire.models.scripted import quote_start as quote_start
+from groundwire.models.scripted import quote_part as quote_part

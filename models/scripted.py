@@ -1,0 +1,62 @@
+"""A reader and a verifier that do what a script says: for tests and demonstrations.
+
+They show what the steps around them make of a component that is wrong, slow or broken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from groundwire.core.schema import Citation, Draft, Evidence, Sentence, Verdict
+
+
+class ScriptedReader:
+    """Drafts what ``script`` gives for a question and its evidence; notes what it was asked."""
+
+    def __init__(self, script: Callable[[str, Sequence[Evidence]], Draft]) -> None:
+        self._script = script
+        self.asked: list[str] = []
+
+    def read(self, question: str, evidence: Sequence[Evidence]) -> Draft:
+        """The script's draft, or the error that it raises."""
+        self.asked.append(question)
+        return self._script(question, evidence)
+
+
+class ScriptedVerifier:
+    """Gives the drafted sentences the verdicts of its script, in turn and over again."""
+
+    def __init__(self, *verdicts: Verdict) -> None:
+        self._verdicts = verdicts
+
+    def verify(self, question: str, draft: Draft) -> list[Sentence]:  # noqa: ARG002 (protocol)
+        """The draft's sentences; support is 1 for a supported one, 0 for every other."""
+        count = len(self._verdicts)
+        verdicts = [self._verdicts[place % count] for place in range(len(draft.sentences))]
+        return [
+            replace(sentence, verdict=verdict, support=float(verdict is Verdict.SUPPORTED))
+            for sentence, verdict in zip(draft.sentences, verdicts, strict=True)
+        ]
+
+
+def quote_start(question: str, evidence: Sequence[Evidence]) -> Draft:  # noqa: ARG001 (script)
+    """A script that cites the first words of every passage, up to 40 characters of it."""
+    return Draft(sentences=tuple(quote_part(item, 0, 40) for item in evidence))
+
+
+def quote_part(item: Evidence, start: int, end: int) -> Sentence:
+    """A sentence that cites characters ``start`` to ``end`` of a passage, counted within it."""
+    passage = item.passage
+    quote = passage.text[start:end]
+    citation = Citation(
+        document_id=passage.document_id,
+        source=passage.source,
+        title=passage.title,
+        start=passage.start + start,
+        end=passage.start + start + len(quote),
+        quote=quote,
+        page=passage.page,
+        heading=passage.heading,
+    )
+    return Sentence(text=quote, citations=(citation,))
