@@ -7,6 +7,7 @@ from collections import Counter
 from unicodedata import category
 
 import charset_normalizer
+
 from groundwire.core.errors import DocumentFailed
 
 _MARKS = (
@@ -88,9 +89,10 @@ def _legacy(data: bytes) -> str | None:
     best = charset_normalizer.from_bytes(data).best()
     if best is None:
         return None
-    # On short texts of Western Europe its neighbours in Central Europe fit as well; the
-    # Western code page is by far the more common.
-    names = ["cp1252", best.encoding] if best.encoding in _NEIGHBOURS else [best.encoding]
+    # On short texts of Western Europe its neighbours in Central Europe fit as well, and so do
+    # pairs of bytes in East Asian ones; the Western code page is by far the more common.
+    western = best.encoding in _NEIGHBOURS or (best.multi_byte_usage > 0 and _is_latin(data))
+    names = ["cp1252", best.encoding] if western else [best.encoding]
     for name in names:
         try:
             text = data.decode(name)
@@ -99,6 +101,13 @@ def _legacy(data: bytes) -> str | None:
         if is_text(text):
             return text
     return None
+
+
+def _is_latin(data: bytes) -> bool:
+    """Whether nearly all of ``data`` are letters of Latin script, accents apart."""
+    sample = data[:_SAMPLE]
+    high = sum(byte > 127 for byte in sample)
+    return high * 6 < sum(map(str.isalpha, sample.decode("ascii", errors="ignore")))
 
 
 def _mended(data: bytes) -> str | None:

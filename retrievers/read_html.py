@@ -8,6 +8,7 @@ from lxml import etree
 from lxml import html as lxml_html
 from lxml.etree import _Element as Element
 
+from groundwire.core.errors import DocumentFailed
 from groundwire.retrievers.html_tables import (
     BLOCKS,
     caption_of,
@@ -19,6 +20,7 @@ from groundwire.retrievers.reading import Composer, Reading
 
 _LEVELS = {f"h{level}": level for level in range(1, 7)}
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
+_LIMIT = etree.ErrorTypes.ERR_RESOURCE_LIMIT
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _SPACE = re.compile(r"\s+")
 _META = {"title", "author", "description", "keywords", "date", "language"}
@@ -36,13 +38,19 @@ def read_html(data: bytes, text: str | None) -> Reading:
 
 
 def parse_html(text: str) -> Element | None:
-    """The root element of a page or fragment; None if there is none."""
+    """The root element of a page or fragment; None if there is none.
+
+    Raises DocumentFailed where the parser would leave the rest of the page out.
+    """
     source = _DECLARATION.sub("", text).replace("\0", "")
     parser = lxml_html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True)
     try:
-        return lxml_html.document_fromstring(source.encode("utf-8", "replace"), parser=parser)
+        root = lxml_html.document_fromstring(source.encode("utf-8", "replace"), parser=parser)
     except etree.ParserError:
         return None
+    if any(entry.type == _LIMIT for entry in parser.error_log):
+        raise DocumentFailed("its elements are nested too deeply", "Save it as plain text.")
+    return root
 
 
 def write_html(composer: Composer, root: Element) -> None:
