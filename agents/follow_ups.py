@@ -49,6 +49,8 @@ _BEFORE_THAT = _words(
 _PERIODS = _words("year month week season spring summer autumn winter morning afternoon evening")
 _RESTRICTING = _words("who that which of with in on at")
 _CHOOSING = _words("which the this that other first second third last next")
+# A question of more words says itself what it is about.
+LONGEST = 60
 # "Does it cost much to ...": here the pronoun stands for what comes after it.
 _ANTICIPATING = _words(
     "take takes took cost costs possible allowed permitted forbidden legal necessary safe true"
@@ -67,6 +69,8 @@ class Missing(Enum):
 def find_missing(question: str) -> Missing | None:
     """What ``question`` leaves to the conversation; None if it stands alone."""
     words = [word.lower() for word in WORD.findall(question)]
+    if len(words) > LONGEST:
+        return None
     if _ELLIPSIS.match(question):
         return Missing.PREDICATE
     if _points_back(question):
