@@ -117,7 +117,7 @@ def _confirm_document(source: str, collection: str, desk: Desk) -> None:
 def _confirm_collection(name: str, desk: Desk) -> None:
     show_text("gw-title", name)
     show_text("gw-quiet", f"{desk.collections.get(name, 0)} documents go. {_OWN_FILES}")
-    if st.button("Remove", type="primary"):
+    if st.button("Remove", type="primary", key="drop-sure"):
         for outcome in remove_collection(desk.library, name):
             discard_upload(desk.home, outcome.path)
         st.session_state.pop("documents-collection", None)

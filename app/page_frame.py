@@ -48,6 +48,7 @@ def _show_side(desk: Desk) -> None:
             icon=":material/folder_open:",
             on_click=go_to_documents,
             width="stretch",
+            key="to-documents",
         )
         show_text("gw-label", "Conversations")
         show_conversations(desk)

@@ -39,12 +39,12 @@ def safe_name(name: str) -> str:
     plain = unicodedata.normalize("NFC", name)
     kept = "".join("_" if _unsafe(mark) else mark for mark in plain).strip(" .")
     stem, suffix = Path(kept).stem, Path(kept).suffix
-    suffix = _shortened(suffix, 20)
-    stem = _shortened(stem, LONGEST_NAME - 12 - len(suffix.encode()))
-    altered = f"{stem}{suffix}" != plain or stem.casefold() in _RESERVED or not stem
-    if not altered:
+    fits = len(kept.encode()) <= LONGEST_NAME
+    if kept == plain and kept and fits and stem.casefold() not in _RESERVED:
         return plain
     mark = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    suffix = _shortened(suffix, 20)
+    stem = _shortened(stem, LONGEST_NAME - len(f"-{mark}{suffix}".encode()))
     return f"{stem or 'file'}-{mark}{suffix}"
 
 

@@ -2,6 +2,9 @@ import unicodedata
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
 from groundwire.app.page_upload import (
     LONGEST_NAME,
     Upload,
@@ -14,8 +17,6 @@ from groundwire.app.page_upload import (
 from groundwire.core.schema import FileOutcome, Outcome, Progress
 from groundwire.core.settings import EncoderSettings, ReadingSettings, Settings
 from groundwire.retrievers import Library, list_documents, open_library
-from hypothesis import example, given
-from hypothesis import strategies as st
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,409 @@
+"""The chat page in a real Chromium: what a person does with it, and what it looks like."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None, reason="no Chromium on this machine (Debian: apt-get install chromium)"
+)
+sync_api = pytest.importorskip("playwright.sync_api", reason="the package playwright is missing")
+Page = sync_api.Page
+expect = sync_api.expect
+
+ROOT = Path(__file__).parents[2]
+OUTPUT = ROOT / "tests" / "output"
+WAIT_MS = 30_000
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+HERON = """# The Patient Heron
+
+The Patient Heron is a grey ferry boat of 12 metres. She was built in 1987 by Marlow and Sons.
+
+## Crew
+
+The captain of the Patient Heron is Ada Winterbourne. She likes tea.
+"""
+HOSTILE = """# <img src=http://attacker.example/title.png> :red[loud]
+
+The harbour code is <script>document.title='stolen'</script> ![x](http://attacker.example/a.png)
+:material/home: $x^2$ [link](http://attacker.example/b) <b onmouseover=alert(1)>bold</b> seven.
+"""
+
+
+@contextmanager
+def served(home: Path, script: Path) -> Iterator[str]:
+    """The page on a free port of this machine; its log is printed if a test fails."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", str(script)]
+    flags = ["--server.port", str(port), "--server.address", "127.0.0.1"]
+    quiet = ["--server.headless", "true", "--browser.gatherUsageStats", "false"]
+    # The stand-in for an encoder knows words only: answers that share some are good enough here.
+    chosen = {"GROUNDWIRE_ENCODER__MODEL": "hash", "GROUNDWIRE_ANSWER__THRESHOLD": "0.05"}
+    environ = {**os.environ, **chosen, "GROUNDWIRE_HOME": str(home)}
+    log = home.parent / f"{home.name}.log"
+    with log.open("ab") as out:
+        server = subprocess.Popen(
+            [*command, *flags, *quiet], env=environ, stdout=out, stderr=out, cwd=home.parent
+        )
+    try:
+        wait_until_up(port, server)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(30)
+        sys.stdout.write(log.read_text(errors="replace"))
+
+
+def wait_until_up(port: int, server: "subprocess.Popen[bytes]") -> None:
+    for _ in range(300):
+        assert server.poll() is None, "the page's server ended"
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=5).close()
+        except OSError:
+            time.sleep(0.2)
+        else:
+            return
+    pytest.fail("the page's server did not come up")
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    home = tmp_path_factory.mktemp("page") / "home"
+    home.mkdir()
+    with served(home, ROOT / "app" / "chat_page.py") as address:
+        yield address
+
+
+Open = Callable[..., "Page"]
+
+
+@pytest.fixture
+def open_page() -> Iterator[Open]:
+    """Opens pages; fails the test that makes one ask another machine, or that breaks a script."""
+    outside: list[str] = []
+    broken: list[str] = []
+
+    def watch(page: "Page") -> None:
+        page.on("request", lambda request: note_host(request.url))
+        page.on("websocket", lambda socket: note_host(socket.url))
+        page.on("pageerror", lambda error: broken.append(str(error)))
+        page.on("dialog", lambda dialog: broken.append(dialog.message))
+
+    def note_host(url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in {"data", "blob"} and parts.hostname != "127.0.0.1":
+            outside.append(url)
+
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+
+        def open_at(url: str, *, width: int = 1280, scheme: str = "light") -> "Page":
+            context = browser.new_context(
+                viewport={"width": width, "height": 860}, color_scheme=scheme
+            )
+            context.grant_permissions(["clipboard-read", "clipboard-write"])
+            context.set_default_timeout(WAIT_MS)
+            page = context.new_page()
+            watch(page)
+            page.goto(url)
+            return page
+
+        yield open_at
+        browser.close()
+    assert outside == []
+    assert broken == []
+
+
+def shoot(page: "Page", name: str) -> None:
+    OUTPUT.mkdir(exist_ok=True)
+    page.wait_for_timeout(600)
+    page.screenshot(path=OUTPUT / f"page-{name}.png")
+
+
+def upload(page: "Page", **files: str) -> None:
+    page.locator("input[type=file]").set_input_files(
+        [
+            {"name": f"{name}.md", "mimeType": "text/markdown", "buffer": text.encode()}
+            for name, text in files.items()
+        ]
+    )
+
+
+def ask(page: "Page", question: str) -> None:
+    box = page.get_by_placeholder("Ask your documents")
+    expect(box).to_be_enabled(timeout=WAIT_MS)
+    box.fill(question)
+    box.press("Enter")
+    expect(page.locator(".gw-question", has_text=question).last).to_be_visible(timeout=WAIT_MS)
+
+
+def answered(page: "Page") -> None:
+    expect(page.locator(".answer .text").last).to_be_visible(timeout=WAIT_MS)
+
+
+@pytest.fixture
+def filled(address: str, open_page: Open) -> "Page":
+    """The page of a library that holds the Patient Heron."""
+    page = open_page(f"{address}/?view=documents")
+    if page.get_by_text("Documents (0)").count() or not page.get_by_text("heron.md").count():
+        upload(page, heron=HERON)
+        expect(page.get_by_text(re.compile("^(added|unchanged)$"))).to_be_visible(timeout=WAIT_MS)
+    page.goto(address)
+    return page
+
+
+def test_an_empty_library_asks_for_documents_and_takes_them(
+    tmp_path: Path, open_page: Open
+) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    with served(home, ROOT / "app" / "chat_page.py") as address:
+        page = open_page(address)
+        expect(page.get_by_text("Ask your own documents.")).to_be_visible(timeout=WAIT_MS)
+        expect(page.get_by_text("groundwire add FOLDER")).to_be_visible()
+        expect(page.get_by_placeholder("Ask your documents")).to_be_disabled()
+        shoot(page, "empty")
+        upload(page, heron=HERON, nothing="")
+        expect(page.locator(".badge.added")).to_have_text("added", timeout=WAIT_MS)
+        expect(page.locator(".badge.skipped")).to_have_text("skipped")
+        expect(page.locator(".reason")).to_contain_text("empty")
+        expect(page.get_by_placeholder("Ask your documents")).to_be_enabled()
+        shoot(page, "outcomes")
+
+
+def test_a_question_is_answered_with_a_number_that_opens_the_document(filled: "Page") -> None:
+    page = filled
+    ask(page, "Who is the captain of the Patient Heron?")
+    answered(page)
+    expect(page.locator(".answer .text")).to_contain_text("Ada Winterbourne")
+    shoot(page, "answer")
+    page.get_by_text("How this was found").click()
+    expect(page.get_by_text("What to look for")).to_be_visible()
+    shoot(page, "steps")
+    page.locator("button.mark").first.click()
+    quote = page.locator("mark.quote")
+    expect(quote).to_contain_text("Ada Winterbourne", timeout=WAIT_MS)
+    expect(quote).to_be_in_viewport()
+    text = page.locator(".page").inner_text()
+    assert "".join(text.split()) == "".join(HERON.split())
+    expect(page.get_by_text("Crew", exact=True).first).to_be_visible()
+    shoot(page, "citation")
+    page.keyboard.press("Escape")
+    page.get_by_text("Copy as Markdown").click()
+    expect(page.get_by_text("Copied")).to_be_visible()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert "\\[1\\]" in copied
+    assert "Ada Winterbourne" in copied
+
+
+def test_a_reload_continues_the_conversation(filled: "Page") -> None:
+    page = filled
+    ask(page, "Who built the Patient Heron?")
+    answered(page)
+    assert "thread=" in page.url
+    page.reload()
+    expect(page.locator(".gw-question")).to_have_text("Who built the Patient Heron?")
+    answered(page)
+    ask(page, "When was she built?")
+    expect(page.locator(".answer")).to_have_count(2, timeout=WAIT_MS)
+    shoot(page, "follow-up")
+    page.reload()
+    expect(page.locator(".answer")).to_have_count(2, timeout=WAIT_MS)
+
+
+def test_a_conversation_is_renamed_reopened_and_deleted(filled: "Page") -> None:
+    page = filled
+    ask(page, "Does the captain of the Patient Heron like tea?")
+    answered(page)
+    page.locator(".row.current button.extra").click()
+    page.get_by_label("Title").fill("Tea <b>and</b> :red[biscuits]")
+    page.get_by_role("button", name="Save title").click()
+    row = page.locator(".row", has_text="Tea <b>and</b> :red[biscuits]")
+    expect(row).to_be_visible(timeout=WAIT_MS)
+    page.get_by_role("button", name="New conversation").click()
+    expect(page.get_by_text("Ask your own documents.")).to_be_visible()
+    row.locator("button.main").click()
+    expect(page.locator(".gw-question")).to_contain_text("like tea")
+    row.locator("button.extra").click()
+    page.get_by_text("Yes, delete this conversation").click()
+    shoot(page, "delete")
+    page.get_by_role("button", name="Delete", exact=True).click()
+    expect(row).to_have_count(0, timeout=WAIT_MS)
+    expect(page.get_by_text("Ask your own documents.")).to_be_visible()
+
+
+def test_what_the_documents_do_not_say_is_not_answered(filled: "Page") -> None:
+    page = filled
+    ask(page, "zebra quantum mortgage")
+    expect(page.get_by_text("Your documents do not seem to answer this.")).to_be_visible(
+        timeout=WAIT_MS
+    )
+    expect(page.get_by_text("Nearest passages")).to_be_visible()
+    shoot(page, "abstained")
+    page.locator("button.source").first.click()
+    expect(page.locator("mark.quote")).to_be_in_viewport(timeout=WAIT_MS)
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("dark", 1280), ("light", 390), ("dark", 390)])
+def test_dark_and_narrow_screens_are_readable(
+    filled: "Page", open_page: Open, scheme: str, width: int
+) -> None:
+    ask(filled, "Who is the captain of the Patient Heron?")
+    answered(filled)
+    page = open_page(filled.url, width=width, scheme=scheme)
+    answered(page)
+    shoot(page, f"{scheme}-{width}")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.locator("button.mark").first.click()
+    quote = page.locator("mark.quote")
+    expect(quote).to_be_in_viewport(timeout=WAIT_MS)
+    shoot(page, f"{scheme}-{width}-citation")
+    assert contrast(quote) >= 4.5  # WCAG 2.2, success criterion 1.4.3
+    assert contrast(page.locator(".page")) >= 4.5
+    page.keyboard.press("Escape")
+    assert contrast(page.locator("[data-testid=stApp]")) >= 4.5
+
+
+def contrast(locator: "sync_api.Locator") -> float:
+    """Contrast of an element's text with its own background, after WCAG 2.2."""
+    colours = locator.evaluate(
+        "node => [getComputedStyle(node).color, getComputedStyle(node).backgroundColor]"
+    )
+    light, dark = sorted((luminance(colour) for colour in colours), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def luminance(colour: str) -> float:
+    parts = [int(part) / 255 for part in re.findall(r"\d+", colour)[:3]]
+    linear = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    ]
+    return sum(w * part for w, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def test_a_narrow_screen_closes_the_side_when_it_has_led_somewhere(
+    filled: "Page", address: str, open_page: Open
+) -> None:
+    expect(filled.get_by_text("Ask your own documents.")).to_be_visible(timeout=WAIT_MS)
+    page = open_page(address, width=390)
+    page.get_by_test_id("stExpandSidebarButton").click()
+    page.wait_for_timeout(600)
+    shoot(page, "narrow-side")
+    page.get_by_role("button", name=re.compile(r"Documents \(")).click()
+    expect(page.get_by_role("heading", name="In the library")).to_be_in_viewport(timeout=WAIT_MS)
+    expect(page.get_by_role("button", name="New conversation")).not_to_be_in_viewport()
+    shoot(page, "narrow-documents")
+
+
+def test_a_hostile_document_is_shown_as_the_text_it_is(filled: "Page", address: str) -> None:
+    page = filled
+    page.goto(f"{address}/?view=documents")
+    name = "<img src=x onerror=alert(1)> :red[x]"
+    upload(page, **{name: HOSTILE})
+    expect(page.get_by_text(f"{name}.md").first).to_be_visible(timeout=WAIT_MS)
+    expect(page.locator(".badge.added")).to_be_visible()
+    shoot(page, "hostile-upload")
+    page.goto(address)
+    ask(page, "What is the harbour code? <u>seven</u> ![q](http://attacker.example/q.png)")
+    source = page.locator("button.source", has_text="attacker.example").first
+    expect(source).to_be_visible(timeout=WAIT_MS)
+    page.get_by_text("How this was found").click()
+    shoot(page, "hostile-answer")
+    source.click()
+    expect(page.locator(".page")).to_contain_text("<script>document.title='stolen'</script>")
+    expect(page.locator(".page")).to_contain_text("![x](http://attacker.example/a.png)")
+    shoot(page, "hostile-citation")
+    assert page.title() == "groundwire"
+    for markup in ("img", "script", "a", "b[onmouseover]", "u"):
+        assert page.locator(f".stMain .root {markup}, .gw-question {markup}").count() == 0
+
+
+def test_a_document_that_went_is_said_to_be_gone(filled: "Page", address: str) -> None:
+    page = filled
+    page.goto(f"{address}/?view=documents")
+    upload(page, lamp="# Lamp\n\nThe lamp of the lighthouse weighs 300 kilograms.\n")
+    expect(page.locator(".badge.added")).to_be_visible(timeout=WAIT_MS)
+    page.goto(address)
+    ask(page, "What does the lamp of the lighthouse weigh?")
+    answered(page)
+    conversation = page.url
+    page.goto(f"{address}/?view=documents")
+    row = page.locator(".row", has_text="lamp.md")
+    row.get_by_role("button", name=re.compile("^Remove")).click()
+    shoot(page, "remove")
+    page.get_by_role("button", name="Remove", exact=True).last.click()
+    expect(row).to_have_count(0, timeout=WAIT_MS)
+    page.goto(conversation)
+    expect(page.get_by_text("no longer in the library").first).to_be_visible(timeout=WAIT_MS)
+    page.locator("button.mark").first.click()
+    expect(page.locator("mark.quote")).to_contain_text("300 kilograms", timeout=WAIT_MS)
+    shoot(page, "gone")
+
+
+def test_a_collection_is_made_asked_alone_and_removed(filled: "Page", address: str) -> None:
+    page = filled
+    page.goto(f"{address}/?view=documents")
+    choice = page.get_by_role("combobox", name="Add to the collection")
+    choice.fill("stones")
+    choice.press("Enter")
+    upload(page, mill="# The mill\n\nThe mill on the Velm has four millstones.\n")
+    expect(page.locator(".badge.added")).to_be_visible(timeout=WAIT_MS)
+    expect(page.locator(".row", has_text="uploads/stones/mill.md")).to_be_visible()
+    shoot(page, "documents")
+    page.goto(address)
+    page.get_by_role("combobox", name="Ask in").click()
+    page.get_by_role("option", name="default").click()
+    ask(page, "How many millstones has the mill on the Velm?")
+    expect(page.locator(".answer")).to_be_visible(timeout=WAIT_MS)
+    expect(page.locator(".answer", has_text="mill.md")).to_have_count(0)
+    shoot(page, "scope")
+    page.goto(f"{address}/?view=documents")
+    page.get_by_role("combobox", name="Show").click()
+    page.get_by_role("option", name="stones (1)").click()
+    page.get_by_role("button", name="Remove this collection").click()
+    expect(page.get_by_text("1 documents go.")).to_be_visible(timeout=WAIT_MS)
+    page.get_by_role("button", name="Remove", exact=True).last.click()
+    expect(page.locator(".row", has_text="stones")).to_have_count(0, timeout=WAIT_MS)
+
+
+def test_a_run_is_watched_stopped_and_asked_again(tmp_path: Path, open_page: Open) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    with served(home, Path(__file__).with_name("slow_page.py")) as address:
+        page = open_page(address)
+        upload(page, heron=HERON)
+        ask(page, "Who is the captain of the Patient Heron?")
+        expect(page.get_by_text("Searching", exact=True)).to_be_visible(timeout=WAIT_MS)
+        expect(page.get_by_placeholder("Ask your documents")).to_be_disabled()
+        shoot(page, "running")
+        page.reload()
+        expect(page.get_by_text("Searching", exact=True)).to_be_visible(timeout=WAIT_MS)
+        page.get_by_role("button", name="Stop").click()
+        expect(page.get_by_text("Stopped before it was answered.")).to_be_visible(timeout=WAIT_MS)
+        expect(page.get_by_text("Nearest passages")).to_be_visible()
+        expect(page.get_by_placeholder("Ask your documents")).to_be_enabled()
+        shoot(page, "stopped")
+        page.get_by_role("button", name="Ask again").click()
+        expect(page.get_by_role("button", name="Stop")).to_be_visible(timeout=WAIT_MS)
+    with served(home, Path(__file__).with_name("slow_page.py")) as restarted:
+        page = open_page(f"{restarted}/?{urlsplit(page.url).query}")
+        expect(page.get_by_text("This question was stopped")).to_be_visible(timeout=WAIT_MS)
