@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from groundwire.app.cli_command import DONE, FAILED, JsonCommand, Result, Surroundings
+from groundwire.app.cli_command import FAILED, JsonCommand, Result, Surroundings
 from groundwire.core.errors import GroundwireError, ModelError, UsageError
 
 if TYPE_CHECKING:
@@ -78,19 +78,8 @@ class Ask(JsonCommand):
         settings = surroundings.settings({"limits.seconds": self.seconds})
         pairs = read_conditions(self.where)
 
-        from groundwire.app.cli_answers import show_answer
-        from groundwire.core.schema import Status
-        from groundwire.core.wire import as_json
-
         answer = asyncio.run(self._watch(surroundings, settings, (question, pairs)))
-        failed = answer.status is Status.FAILED
-        if failed:
-            surroundings.say(f"Error: {answer.reason}")
-        return Result(
-            data=as_json(answer),
-            show=lambda console: None if failed else show_answer(console, answer),
-            code=FAILED if failed else DONE,
-        )
+        return answer_result(answer, surroundings.say)
 
     def failure(self, error: GroundwireError) -> Mapping[str, Any]:
         """An answer like any other, whose reason is the error."""
@@ -135,6 +124,18 @@ class Ask(JsonCommand):
         if not isinstance(answer, Answer):
             raise ModelError("The run ended without an answer.", "Ask again.")
         return answer
+
+
+def answer_result(answer: Answer, say: Callable[[str], None]) -> Result:
+    """The result that an answer is: only a failed one is an error, told by ``say``."""
+    from groundwire.app.cli_answers import show_answer
+    from groundwire.core.schema import Status
+    from groundwire.core.wire import as_json
+
+    if answer.status is Status.FAILED:
+        say(f"Error: {answer.reason}")
+        return Result(data=as_json(answer), show=lambda _: None, code=FAILED)
+    return Result(data=as_json(answer), show=lambda console: show_answer(console, answer))
 
 
 def read_conditions(where: list[str] | None) -> tuple[tuple[str, str], ...]:

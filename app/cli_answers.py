@@ -103,9 +103,8 @@ def _cited(answer: Answer, numbers: dict[Citation, int]) -> Text:
 
 
 def _show_abstention(console: Console, answer: Answer) -> None:
-    console.print(Text("\nNo answer.", style="bold yellow"), end=" " if answer.reason else "\n")
-    if answer.reason:
-        console.print(Text(printable(answer.reason)))
+    reason = f" {printable(answer.reason)}" if answer.reason else ""
+    console.print(Text.assemble(("\nNo answer.", "bold yellow"), reason))
     if not answer.evidence:
         return
     console.print(Text("\nNearest passages", style="bold"))

@@ -142,7 +142,7 @@ class Check(JsonCommand):
         with open_library(surroundings.settings()) as library:
             report = check_library(library, repair=self.repair)
         return Result(
-            data={"whole": report.whole, "problems": as_json(report.problems)},
+            data={"whole": report.whole, **as_json(report)},
             show=lambda console: show_report(console, report),
             code=DONE if report.whole else NOT_WHOLE,
         )

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from operator import attrgetter
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
@@ -63,7 +64,8 @@ def show_report(console: Console, report: CheckReport) -> None:
             table.add_row(*(Text(one_line(cell)) for cell in cells), state)
         console.print(table)
     if report.whole:
-        console.print(Text("The library is whole.", style="bold green"))
+        held = f"{count(report.documents, 'document')}, {count(report.passages, 'passage')}"
+        console.print(Text(f"The library is whole: {held}.", style="bold green"))
         return
     number = sum(not problem.repaired for problem in report.problems)
     console.print(Text(f"The library is not whole: {count(number, 'problem')}.", style="bold red"))
@@ -77,7 +79,8 @@ def _show_collection(console: Console, name: str, found: Sequence[StoredDocument
     table = new_table("Id", "Passages", "File", "Title", numbers=("Id", "Passages"))
     # Where it is tight, files keep their names and titles give way.
     keep_whole(console, table.columns[2], names)
-    table.columns[-1].max_width = max(console.width // 3, 20)
+    taken = min(max(map(cell_len, names)), console.width // 2) + ID_DIGITS + len("Passages") + 6
+    table.columns[-1].max_width = max(console.width - taken, 10)
     table.columns[-1].no_wrap = True
     table.columns[-1].overflow = "ellipsis"
     for place, shown in zip(found, names, strict=True):

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
+from groundwire.app.cli_answering import answer_result
 from groundwire.app.cli_answers import (
     describe,
     number_citations,
@@ -124,6 +125,22 @@ def test_an_abstention_shows_why_and_what_is_near(window: Console) -> None:
     assert shown(window) == "\nNo answer. Not in there.\n"
     show_answer(window, replace(abstained, evidence=(evidence(),) * 9))
     assert " ".join(shown(window).split()).count("page 3") == 3
+
+
+def test_a_failed_answer_is_an_error_and_nothing_else_is() -> None:
+    said: list[str] = []
+    results = {
+        status: answer_result(replace(ANSWER, status=status, reason="It broke."), said.append)
+        for status in Status
+    }
+    assert {status: result.code for status, result in results.items()} == {
+        Status.ANSWERED: 0,
+        Status.PARTIAL: 0,
+        Status.ABSTAINED: 0,
+        Status.FAILED: 1,
+    }
+    assert said == ["Error: It broke."]
+    assert results[Status.FAILED].data["reason"] == "It broke."
 
 
 def test_hits_have_a_rank_a_place_and_scores(window: Console) -> None:

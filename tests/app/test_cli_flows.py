@@ -90,7 +90,7 @@ def test_a_person_adds_searches_asks_removes_and_checks(
     assert "search" in asked.err
     assert "removed" in groundwire("documents", "remove", "garden.txt").out
     assert "garden.txt" not in groundwire("documents", "list").out
-    assert groundwire("check").out.strip() == "The library is whole."
+    assert groundwire("check").out.strip() == "The library is whole: 1 document, 3 passages."
     assert "default" in groundwire("collections", "list").out
 
 
@@ -309,7 +309,8 @@ def test_check_finds_and_mends_a_lost_index(
     mended = groundwire("check", "--repair")
     assert mended.code == 0
     assert "mended" in mended.out
-    assert groundwire("check", "--json").json == {"whole": True, "problems": []}
+    whole = groundwire("check", "--json").json
+    assert whole == {"whole": True, "problems": [], "documents": 2, "passages": 4}
 
 
 def test_a_model_that_is_missing_is_a_failed_answer(
@@ -326,6 +327,23 @@ def test_a_model_that_is_missing_is_a_failed_answer(
     assert shown.code == 1
     assert shown.out == ""
     assert "no-model" in shown.err
+
+
+def test_an_index_that_is_damaged_is_a_failed_answer(
+    groundwire: Groundwire, notes: Path, own_home: Path
+) -> None:
+    groundwire("add", str(notes))
+    for file in (own_home / "vectors").rglob("*"):
+        if file.is_file():
+            file.write_bytes(b"no index")
+    run = groundwire("ask", "When was the Larkspur Bridge opened?", "--json")
+    assert run.code == 1
+    check_answer_keys(run.json)
+    assert run.json["status"] == "failed"
+    shown = groundwire("ask", "When was the Larkspur Bridge opened?")
+    assert shown.code == 1
+    assert shown.out == ""
+    assert "check --repair" in shown.err
 
 
 def test_a_home_that_cannot_be_made(groundwire: Groundwire, tmp_path: Path) -> None:
