@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import inspect
-import logging
 import sys
-import traceback
 import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
@@ -165,6 +163,8 @@ def _attempt(command: Command, surroundings: Surroundings) -> Result:
     # script still gets its JSON object and exit code.
     except Exception as broken:  # noqa: BLE001
         if surroundings.debug:
+            import traceback
+
             traceback.print_exc()
         error = broken if isinstance(broken, GroundwireError) else _unexpected(broken)
         return _failure(command, error, code=explain(error, surroundings))
@@ -184,6 +184,8 @@ def _unexpected(error: Exception) -> GroundwireError:
 @contextlib.contextmanager
 def _only_ours(debug: bool) -> Iterator[None]:  # noqa: FBT001 (a setting handed through)
     """Keep warnings and logs of third parties from the terminal, unless asked for."""
+    import logging
+
     if debug:
         logging.basicConfig(level=logging.INFO)
         yield
