@@ -40,6 +40,9 @@ def titles_of(table: Sequence[Row]) -> int:
     count = 0
     widest = max(map(filled, table), default=0)
     while count + 1 < len(table) and filled(table[count]) == 1 < widest:
+        if len(table[count]) == 2 and not table[count][0]:
+            # The name of the only column beside the names of the rows.
+            break
         count += 1
     return count
 

@@ -12,6 +12,8 @@ _FURNITURE = 0.5
 _EDGE_LINES = 2
 _FEWEST_PAGES = 3
 
+# A gap wider than this share of a line's height parts two cells of a table.
+CELL_GAP = 1.2
 _DIGITS = re.compile(r"\d+")
 LETTERS = re.compile(r"[^\W\d_]{2}")
 
@@ -59,7 +61,7 @@ def _beside(before: Line, line: Line) -> bool:
     overlap = min(before.top, line.top) - max(before.bottom, line.bottom)
     small = min(before.height, line.height)
     gap = line.left - before.right
-    return before.upright and line.upright and overlap > small * 0.4 and -small < gap < small * 3
+    return before.upright and line.upright and overlap > small * 0.4 and gap > -small
 
 
 def _together(before: Line, line: Line) -> Line:
@@ -73,10 +75,13 @@ def _together(before: Line, line: Line) -> Line:
         bold=before.bold and line.bold,
         cells=(),
     )
-    if not before.cells and not line.cells:
+    wide = line.left - before.right > tall.height * CELL_GAP
+    if not before.cells and not line.cells and not wide:
         return joined
     first = before.cells or (Cell(text=before.text, left=before.left, right=before.right),)
     second = line.cells or (Cell(text=line.text, left=line.left, right=line.right),)
+    if wide:
+        return replace(joined, cells=(*first, *second))
     seam = Cell(
         text=first[-1].text + ("" if tight else " ") + second[0].text,
         left=first[-1].left,

@@ -23,7 +23,8 @@ def read_json(_data: bytes, text: str | None) -> Reading:
     _write(composer, content)
     title = None
     if isinstance(content, dict):
-        title = next((str(content[name]) for name in _TITLES if _is_leaf(content.get(name))), None)
+        found = (content.get(name) for name in _TITLES)
+        title = next((value for value in found if isinstance(value, str) and value), None)
     return composer.finish(title)
 
 

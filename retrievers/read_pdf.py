@@ -15,7 +15,7 @@ import pypdfium2.raw as pdfium_c
 from groundwire.core.errors import DocumentFailed, DocumentSkipped
 from groundwire.retrievers.hyphens import CUT
 from groundwire.retrievers.pdf_layout import compose_pages
-from groundwire.retrievers.pdf_lines import Cell, Line
+from groundwire.retrievers.pdf_lines import CELL_GAP, Cell, Line
 from groundwire.retrievers.reading import Reading
 
 # PDFium keeps global state and must not be entered by two threads at once.
@@ -23,8 +23,6 @@ _ONE_AT_A_TIME = threading.Lock()
 _PASSWORD = 4
 _BOLD = 600
 _SLOPE = 0.1
-# A gap wider than this share of the line's height parts two cells of a table.
-_CELL_GAP = 1.2
 _LINE_ENDS = re.compile(rf"[\r\n]+|(?<={CUT})")
 # Rules that are drawn with letters.
 _RULE = re.compile(r"[_\-=.·—–*]{4,}")  # noqa: RUF001
@@ -166,7 +164,7 @@ def _gaps(boxes: list[tuple[float, ...]], height: float) -> list[float]:
     return [
         (before[2] + after[0]) / 2
         for before, after in pairwise(boxes)
-        if after[0] - before[2] > height * _CELL_GAP
+        if after[0] - before[2] > height * CELL_GAP
     ]
 
 
