@@ -6,12 +6,12 @@ import uuid
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Mapping
 from contextlib import ExitStack, aclosing, asynccontextmanager
 from dataclasses import dataclass, replace
-from typing import cast
+from typing import Literal, cast
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import CheckpointTuple
 
-from groundwire.agents.graph import Graph, build_graph, plain_graph
+from groundwire.agents.graph import Graph, build_graph, with_checkpoints
 from groundwire.agents.state import State, Tools
 from groundwire.agents.tools import open_tools
 from groundwire.core.errors import GroundwireError, UsageError
@@ -34,6 +34,7 @@ class _Run:
     state: State
     start: State | None
     config: RunnableConfig
+    durability: Literal["sync"] | None = None
 
 
 async def ask(  # noqa: PLR0913 - a contract
@@ -98,7 +99,7 @@ async def _follow(tools: Tools, run: _Run) -> AsyncGenerator[Event, None]:
     last = None
     try:
         async for event in run.graph.astream(
-            run.start, run.config, context=tools, stream_mode="custom"
+            run.start, run.config, context=tools, stream_mode="custom", durability=run.durability
         ):
             last = cast("Event", event)  # steps write nothing else
             yield last
@@ -119,7 +120,7 @@ async def _follow(tools: Tools, run: _Run) -> AsyncGenerator[Event, None]:
 
 @asynccontextmanager
 async def _alone(state: State) -> AsyncIterator[_Run]:
-    yield _Run(graph=plain_graph(), state=state, start=state, config=RunnableConfig())
+    yield _Run(graph=build_graph(), state=state, start=state, config=RunnableConfig())
 
 
 @asynccontextmanager
@@ -139,7 +140,13 @@ async def _in_conversation(tools: Tools, state: State, thread: str) -> AsyncIter
         if not interrupted:
             tools.threads.begin(thread, state.question, state.run_id)
         start = None if continues else state
-        yield _Run(graph=build_graph(saver), state=state, start=start, config=config)
+        yield _Run(
+            graph=with_checkpoints(saver),
+            state=state,
+            start=start,
+            config=config,
+            durability="sync",
+        )
         await saver.adelete_thread(thread)
 
 

@@ -41,6 +41,8 @@ async def open_checkpoints(folder: Path) -> AsyncIterator[AsyncSqliteSaver]:
     async with aiosqlite.connect(folder / FILE_NAME) as connection:
         saver = AsyncSqliteSaver(connection, serde=build_serializer())
         await saver.setup()
+        # A power cut may cost the last steps of a run, which then run again; a crash costs nothing.
+        await connection.execute("PRAGMA synchronous=NORMAL")
         yield saver
 
 

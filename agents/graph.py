@@ -22,7 +22,8 @@ from groundwire.core.schema import Verdict
 Graph = CompiledStateGraph[State, Tools, State, State]
 
 
-def build_graph(checkpointer: BaseCheckpointSaver[Any] | None = None) -> Graph:
+@cache
+def build_graph() -> Graph:
     """Rewrite -> search -> rerank -> read -> verify -> (rewrite again, counted) -> answer."""
     graph = StateGraph(State, context_schema=Tools)
     graph.add_node("rewrite", rewrite)
@@ -38,13 +39,12 @@ def build_graph(checkpointer: BaseCheckpointSaver[Any] | None = None) -> Graph:
     graph.add_edge("read", "verify")
     graph.add_conditional_edges("verify", enough_found, ["rewrite", "answer"])
     graph.add_edge("answer", END)
-    return graph.compile(checkpointer=checkpointer)
+    return graph.compile()
 
 
-@cache
-def plain_graph() -> Graph:
-    """The graph without checkpoints, built once."""
-    return build_graph()
+def with_checkpoints(checkpointer: BaseCheckpointSaver[Any]) -> Graph:
+    """The same graph, whose steps are kept by ``checkpointer``; building it anew takes longer."""
+    return build_graph().copy({"checkpointer": checkpointer})
 
 
 def anything_found(state: State, runtime: Runtime[Tools]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -53,11 +53,14 @@ class Threads:
             return [_turn(row) for row in connection.execute(query)]
 
     def history(self, name: str, most: int) -> Sequence[Turn]:
-        """The latest turns that were answered, at most ``most``, oldest first."""
+        """What was asked and said lately, at most ``most`` answered turns, oldest first.
+
+        Their answers come without sentences and evidence, which would weigh down every checkpoint.
+        """
         answered = select(turns).where(turns.c.thread == name, turns.c.answer.is_not(None))
         with self._library.engine.connect() as connection:
             rows = connection.execute(answered.order_by(turns.c.id.desc()).limit(most)).all()
-        return [_turn(row) for row in reversed(rows)]
+        return [_in_short(_turn(row)) for row in reversed(rows)]
 
     def rename(self, name: str, title: str) -> None:
         """Give a conversation another title; UsageError if it has gone or the title is empty."""
@@ -110,6 +113,11 @@ class Threads:
 
     def _now(self) -> str:
         return datetime.fromtimestamp(self._clock(), UTC).isoformat(timespec="milliseconds")
+
+
+def _in_short(turn: Turn) -> Turn:
+    said = None if turn.answer is None else replace(turn.answer, sentences=(), evidence=())
+    return replace(turn, answer=said)
 
 
 def _turn(row: Row[Any]) -> Turn:
