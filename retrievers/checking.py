@@ -166,7 +166,8 @@ def _check_vectors(library: Library, connection: Connection) -> Iterator[Problem
             yield Problem(kind="vectors", subject=name, detail=damage.what)
             return
         yield from _compare("vectors", name, expected, there)
-        if lost:
+        # A graph of near-equal vectors has a few that no path leads to; a broken one has many.
+        if lost * 2 > len(tried):
             detail = f"{lost} of {len(tried)} passages tried are not found by their vectors"
             yield Problem(kind="vectors", subject=name, detail=detail)
 

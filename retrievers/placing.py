@@ -101,7 +101,9 @@ def _mark_changed(connection: Connection, document: int, before: int | None) -> 
 
 
 def _store(connection: Connection, prepared: Prepared) -> int | None:
-    known = connection.scalar(select(documents.c.id).where(documents.c.sha256 == prepared.sha256))
+    known: int | None = connection.scalar(
+        select(documents.c.id).where(documents.c.sha256 == prepared.sha256)
+    )
     if prepared.document is None:
         return known
     if known is not None:
