@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections import Counter
 from unicodedata import category
 
@@ -22,6 +23,8 @@ _SAMPLE = 65_536
 _MOST_CONTROLS = 0.002
 # Code pages that charset-normalizer takes short Western European texts for.
 _NEIGHBOURS = frozenset({"cp1250", "cp1257", "cp1258", "cp1254", "latin_1", "iso8859_15"})
+# Signs where the code pages of Central Europe have letters.
+_SIGN_IN_WORD = re.compile(r"[^\W\d_][\u00a1-\u00b6\u00b8-\u00bf][^\W\d_]")
 _BLANKS = frozenset("\t\n\r\f\v\x1b")
 
 
@@ -91,23 +94,23 @@ def _legacy(data: bytes) -> str | None:
         return None
     # On short texts of Western Europe its neighbours in Central Europe fit as well, and so do
     # pairs of bytes in East Asian ones; the Western code page is by far the more common.
-    western = best.encoding in _NEIGHBOURS or (best.multi_byte_usage > 0 and _is_latin(data))
-    names = ["cp1252", best.encoding] if western else [best.encoding]
-    for name in names:
-        try:
-            text = data.decode(name)
-        except UnicodeDecodeError:
-            continue
-        if is_text(text):
-            return text
-    return None
+    unsure = best.encoding in _NEIGHBOURS or (best.multi_byte_usage > 0 and _is_latin(data))
+    western = _western(data) if unsure else None
+    text = western or data.decode(best.encoding, errors="replace")
+    return text if is_text(text) else None
 
 
 def _is_latin(data: bytes) -> bool:
     """Whether nearly all of ``data`` are letters of Latin script, accents apart."""
     sample = data[:_SAMPLE]
     high = sum(byte > 127 for byte in sample)
-    return high * 6 < sum(map(str.isalpha, sample.decode("ascii", errors="ignore")))
+    return high * 4 < sum(map(str.isalpha, sample.decode("ascii", errors="ignore")))
+
+
+def _western(data: bytes) -> str | None:
+    """``data`` in the Western code page, None if it does not read as words there."""
+    text = data.decode("cp1252", errors="replace")
+    return None if "\ufffd" in text or _SIGN_IN_WORD.search(text) else text
 
 
 def _mended(data: bytes) -> str | None:

@@ -17,7 +17,8 @@ _PITCH = 1.9
 _INDENT = 0.8
 _LONGEST_TITLE = 150
 _MOST_LEVELS = 5
-# More headings than this share of all blocks, and they are none.
+# More headings than this, which are more than this share of all blocks, are none.
+_MANY_TITLES = 10
 _MOST_TITLES = 0.35
 
 _MARKER = re.compile(
@@ -177,7 +178,8 @@ def _levels(pages: Sequence[Sequence[_Block]], titles: _Titles) -> dict[int, int
     found = {id(block): titles.level(block) for page in pages for block in page}
     levels = {key: level for key, level in found.items() if level is not None}
     # On a leaflet everything is large: what does not stand out is no heading.
-    return levels if len(levels) <= len(found) * _MOST_TITLES else {}
+    loud = len(levels) > _MANY_TITLES and len(levels) > len(found) * _MOST_TITLES
+    return {} if loud else levels
 
 
 def _rounded(size: float) -> float:

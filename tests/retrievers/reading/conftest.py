@@ -69,8 +69,9 @@ def write_pdf() -> Callable[..., bytes]:
 
 def shown(text: Text) -> str:
     x, y, size, bold, words = text
-    escaped = words.replace("(", "\\(").replace(")", "\\)")
-    return f"BT /F{2 if bold else 1} {size} Tf {x} {y} Td ({escaped}) Tj ET\n"
+    # What stands in brackets is an array of strings and of the gaps between them.
+    operation = f"{words} TJ" if words.startswith("[") else f"({words}) Tj"
+    return f"BT /F{2 if bold else 1} {size} Tf {x} {y} Td {operation} ET\n"
 
 
 def with_offsets(objects: Sequence[str], trailer: str) -> bytes:

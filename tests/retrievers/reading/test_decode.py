@@ -25,6 +25,8 @@ def test_unicode_with_and_without_mark(text: str, encoding: str) -> None:
         (JAPANESE * 50, "cp932"),
         (KOREAN, "euc_kr"),
         (SPANISH, "cp1252"),
+        ("El niño y la piña", "cp1252"),
+        ("Wąż łódź żółć gęś. Zażółć gęślą jaźń, proszę.", "cp1250"),
         ("L'été à Paris, ça coûte cher: 20 €.", "cp1252"),
         ("Die Straße ist für Fußgänger geöffnet.", "latin-1"),
         ("Москва является столицей России. Она стоит на реке.", "cp1251"),

@@ -23,6 +23,7 @@ def test_pages_headings_and_paragraphs(read: Read, write_pdf: WritePdf) -> None:
         *column(
             50, 700, f"In the year it was built {WORDS}", f"when {WORDS} to this day.", "Short end."
         ),
+        *column(50, 664, f"The next paragraph {WORDS}."),
         (50.0, 640.0, 10.0, True, "Wood"),
         *column(50, 620, f"A new part {WORDS}.", f"It {WORDS}."),
     ]
@@ -82,6 +83,18 @@ def test_tables_keep_their_rows(read: Read, write_pdf: WritePdf) -> None:
     assert document.tables[0].header == "Item | 2022 | 2023"
 
 
+def test_a_row_that_is_one_object_is_parted_by_its_gaps(read: Read, write_pdf: WritePdf) -> None:
+    rows = ["[(Item) -9000 (2022) -4000 (2023)]", "[(Oak) -9300 (12) -5000 (14)]"]
+    document = read("a.pdf", write_pdf([column(50, 700, *rows)]))
+    assert document.text == "Item: Oak; 2022: 12; 2023: 14"
+
+
+def test_letters_that_a_file_does_not_name_do_no_harm(read: Read, write_pdf: WritePdf) -> None:
+    assert (
+        "words" in read("a.pdf", write_pdf([column(50, 700, "\\001\\002 words \\200 here")])).text
+    )
+
+
 def test_running_titles_are_kept_once(read: Read, write_pdf: WritePdf) -> None:
     pages = [
         [
@@ -105,7 +118,7 @@ def test_lists_and_rules(read: Read, write_pdf: WritePdf) -> None:
 
 
 def test_a_page_that_is_all_large_has_no_headings(read: Read, write_pdf: WritePdf) -> None:
-    texts = [(50, 700 - 60 * n, 12 + 6 * n, False, f"Large words {n}") for n in range(6)]
+    texts = [(50, 780 - 60 * n, 12 + 2 * n, False, f"Large words {n}") for n in range(13)]
     assert read("a.pdf", write_pdf([texts])).headings == ()
 
 
