@@ -32,7 +32,7 @@ def test_pages_headings_and_paragraphs(read: Read, write_pdf: WritePdf) -> None:
     document = read("a.pdf", write_pdf([first, second], info=info))
     assert document.text == (
         f"The mill\n\nIn the year it was built {WORDS} when {WORDS} to this day. Short end."
-        f"\n\nThe next paragraph {WORDS}.\n\nWood\n\nA new part {WORDS}. It {WORDS}."
+        f"\n\nThe next paragraph {WORDS}.\n\nWood\n\nA new part {WORDS}.\n\nIt {WORDS}."
         "\n\nOn the next page."
     )
     assert [(item.level, item.title) for item in document.headings] == [
