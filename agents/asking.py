@@ -79,10 +79,14 @@ async def stream(  # noqa: PLR0913 - a contract
     Closing the iterator stops the run. In a conversation, asking again what was stopped or
     interrupted continues after the last step that was finished.
     """
+    question, thread = _sound(question), thread and _sound(thread)
     if not question.strip():
         raise UsageError("The question is empty.", "Ask something.")
     pairs = where.items() if isinstance(where, Mapping) else where
-    scope = Scope(collection=collection, where=tuple(pairs))
+    scope = Scope(
+        collection=collection and _sound(collection),
+        where=tuple((_sound(key), _sound(value)) for key, value in pairs),
+    )
     with ExitStack() as stack:
         opened = (tools or stack.enter_context(open_tools(settings or load_settings()))).begin()
         check_scope(opened.library, scope)
@@ -93,6 +97,14 @@ async def stream(  # noqa: PLR0913 - a contract
                 if thread and isinstance(answer := event.data.get("answer"), Answer):
                     opened.threads.finish(prepared.state.run_id, answer)
                 yield event
+
+
+def _sound(text: str) -> str:
+    """``text`` with a mark where half a surrogate pair stands, as in arguments that are no UTF-8.
+
+    Neither the database nor the indexes could take such a half.
+    """
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 async def _follow(tools: Tools, run: _Run) -> AsyncGenerator[Event, None]:
