@@ -212,7 +212,8 @@ def test_passages_cover_the_text_once_and_fit(document: Document, most: int, aim
             context, said = tokens.count_tokens([piece.context, text])
             assert context + said <= most
             marks = {heading.start for heading in document.headings}
-            inside = [mark for mark in marks if piece.start < mark < piece.end]
-            assert not any(document.text[mark : piece.end].strip() for mark in inside)
+            for mark in (mark for mark in marks if piece.start < mark < piece.end):
+                before, after = document.text[piece.start : mark], document.text[mark : piece.end]
+                assert not before.strip() or not after.strip()
         if type(tokens) is Words:
             assert all(text.strip() for text in texts(document, pieces))
