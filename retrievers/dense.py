@@ -31,7 +31,7 @@ HNSW: CreateHNSWConfiguration = {
     "space": "cosine",
     "ef_search": 400,
     "ef_construction": 200,
-    # With 24, no path leads to 2 of 100 passages among 600 of nearly the same words; with 48 to all.
+    # With 24, no path leads to 2 in 100 of 600 passages of nearly the same words; with 48 to all.
     "max_neighbors": 48,
 }
 # Vectors written at once: searches of other threads wait for no more than these.
