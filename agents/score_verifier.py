@@ -18,10 +18,10 @@ class Calibration:
     Fitted by ``python -m groundwire.eval.abstention`` on half of the squad-open articles.
     """
 
-    bias: float = -4.0
-    nearness: float = 4.0
-    coverage: float = 4.0
-    threshold: float = 0.5
+    bias: float = -4.26
+    nearness: float = 3.51
+    coverage: float = 2.48
+    threshold: float = 0.39
 
     def support(self, nearness: float, coverage: float) -> float:
         """The probability that a sentence with these features answers the question."""

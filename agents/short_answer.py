@@ -12,42 +12,74 @@ DATE = re.compile(
 CLOCK = re.compile(
     r"\b\d{1,2}(?:[:.]\d{2})?\s*(?:am|pm|o'clock)\b|\b\d{1,2}:\d{2}\b", re.IGNORECASE
 )
+NUMBER_WORD = (
+    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|"
+    r"forty|fifty|sixty|seventy|eighty|ninety|half)"
+)
 AMOUNT = re.compile(
-    r"(?:[$€£¥]\s?\d[\d.,]*\d(?:\s(?:million|billion|thousand))?|[$€£¥]\s?\d|"
-    r"\b\d[\d.,]*(?:\s(?:million|billion|thousand))?(?:\s?%|\s[a-z]+)?)"
+    r"(?:[$€£¥]\s?\d(?:[\d.,]*\d)?(?:\s(?:million|billion|thousand))?|"
+    r"\b\d(?:[\d.,]*\d)?(?:\s(?:million|billion|thousand|hundred))?(?:\s?%|\s[a-z]+)?|"
+    rf"\b{NUMBER_WORD}\s[a-z]+)"
 )
 NAME = re.compile(
-    r"\b(?:(?:Dr|Mr|Mrs|Ms|Prof)\.\s)?[A-Z][\w'\u2019-]+(?:\s(?:(?:of|the|de|van|von)\s)?[A-Z][\w'\u2019-]+)*"
+    r"\b(?:(?:Dr|Mr|Mrs|Ms|Prof)\.\s)?[A-Z][\w'\u2019-]+"
+    r"(?:\s(?:(?:of|the|de|van|von)\s)?[A-Z][\w'\u2019-]+)*"
 )
 WORD = re.compile(r"\w+")
+# A row of a table, as it is written in a document's canonical text: "Item: Oak; Price: 12.50".
+FIELD = re.compile(r"(?:^|; )([^:;]{1,60}): ([^;]+)")
 KINDS: tuple[tuple[re.Pattern[str], tuple[re.Pattern[str], ...]], ...] = (
     (re.compile(r"\b(what time|at what hour)\b", re.IGNORECASE), (CLOCK,)),
-    (re.compile(r"\b(when|what (year|date|day)|which (year|day))\b", re.IGNORECASE), (DATE, CLOCK)),
+    (re.compile(r"\b(when|(what|which) (year|date|day))\b", re.IGNORECASE), (DATE, CLOCK)),
     (
         re.compile(
-            r"\b(how (many|much|long|old|far|high|big|large|often)|"
-            r"what (percentage|number|amount))\b",
+            r"\b(how (many|much|long|old|far|high|wide|deep|fast|big|large|often)|"
+            r"what (percentage|percent|share|number|amount))\b",
             re.IGNORECASE,
         ),
         (AMOUNT,),
     ),
-    (re.compile(r"\b(who|whom|whose|where|which|what)\b", re.IGNORECASE), (NAME,)),
+    (re.compile(r"\b(who|whom|whose|where)\b", re.IGNORECASE), (NAME,)),
 )
 
 
-def find_short_answer(question: str, sentence: str) -> str | None:
-    """The first date, number or name of ``sentence`` that fits ``question`` and is not in it.
+def find_short_answer(question: str, sentence: str) -> str:
+    """The part of ``sentence`` that answers ``question``, character for character.
 
-    None where the question's kind is not known or nothing fits; it is always a part of the
-    sentence, character for character.
+    In a row of a table it is the field that the question names; elsewhere the first date, number
+    or name that fits the kind of question and is not in it. Where no part stands out, it is the
+    whole sentence without its final stop.
     """
     asked = {word.lower() for word in WORD.findall(question)}
-    for kind, forms in KINDS:
-        if not kind.search(question):
-            continue
-        for form in forms:
-            for match in form.finditer(sentence):
-                if not set(WORD.findall(match.group().lower())) <= asked:
-                    return match.group()
-        return None
+    fields = FIELD.findall(sentence)
+    if len(fields) > 1:
+        return _named_field(asked, fields)
+    return first_of_kind(question, sentence) or sentence.rstrip(" .。")
+
+
+def kind_of(question: str) -> tuple[re.Pattern[str], ...]:
+    """The forms that an answer to ``question`` may take; none if it does not say."""
+    return next((forms for kind, forms in KINDS if kind.search(question)), ())
+
+
+def first_of_kind(question: str, sentence: str) -> str | None:
+    """The first span of the kind that is asked for and is not in the question itself."""
+    asked = {word.lower() for word in WORD.findall(question)}
+    for form in kind_of(question):
+        for match in form.finditer(sentence):
+            words = WORD.findall(match.group().lower())
+            # One capitalised word that opens a sentence is mostly no name.
+            opening = form is NAME and match.start() == 0 and len(words) == 1
+            if not opening and not set(words) <= asked:
+                return match.group()
     return None
+
+
+def _named_field(asked: set[str], fields: list[tuple[str, str]]) -> str:
+    """The value whose label shares most words with the question and that is not in it."""
+
+    def fit(field: tuple[str, str]) -> int:
+        return len(asked & set(WORD.findall(field[0].lower())))
+
+    new = [field for field in fields if not set(WORD.findall(field[1].lower())) <= asked]
+    return max(new or fields, key=fit)[1].strip()

@@ -24,7 +24,7 @@ from groundwire.retrievers.indexing import (
 )
 from groundwire.retrievers.library import Library
 from groundwire.retrievers.load import document_from_bytes, read_source
-from groundwire.retrievers.placing import Prepared, collection_id, iso_time, place_document
+from groundwire.retrievers.placing import Prepared, collection_id, iso_time, place_documents
 from groundwire.retrievers.removing import remove_missing
 from groundwire.retrievers.split import split_document
 from groundwire.retrievers.tables import (
@@ -250,10 +250,9 @@ def _write(
     encode_missing(library, [text for one in waiting for text in one.texts()], meter.encoded)
     with library.writing():
         require_encoder(library)
-        touched: set[int] = set()
         with library.transaction() as connection:
             into = collection_id(connection, collection)
-            outcomes = [place_document(connection, one, into, touched) for one in waiting]
+            outcomes, touched = place_documents(connection, waiting, into)
         lacking = settle(library, sorted(touched))
     finish_documents(library, lacking, meter.encoded)
     again: list[Prepared] = []

@@ -38,7 +38,7 @@ UNSPACED = re.compile(
 # Snowball's English list is what BM25 baselines use; other languages keep their function words,
 # which BM25 weighs down by itself.
 LONGEST_WORD = 60
-SAMPLE_CHARACTERS = 4000
+SAMPLE_CHARACTERS = 1000
 PLAIN, GRAMS = "plain", "grams"
 ANALYSERS = (*STEMMED, PLAIN, GRAMS)
 

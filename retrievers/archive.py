@@ -6,9 +6,10 @@ import io
 import zipfile
 from collections.abc import Mapping
 
-from groundwire.core.errors import DocumentFailed
 from lxml import etree
 from lxml.etree import _Element as Element
+
+from groundwire.core.errors import DocumentFailed
 
 # Deflate packs at most 1032 to 1, and only what repeats itself; the XML of real documents
 # stays under 50 to 1.

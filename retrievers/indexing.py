@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from groundwire.retrievers.dense import DenseIndex
 
 # Documents brought in line under one lock: other writers wait for no more than these.
-SETTLE_BATCH = 128
+SETTLE_BATCH = 512
 # Texts encoded between two commits: what a kill can cost, and what is held in memory.
 ENCODE_BATCH = 512
 Item = TypeVar("Item")

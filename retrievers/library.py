@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, contextmanager
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar, cast
 
 from filelock import FileLock, Timeout
 from sqlalchemy import Connection, Engine, func, select
@@ -31,6 +31,7 @@ from groundwire.retrievers.tables import READY, documents
 if TYPE_CHECKING:
     from groundwire.retrievers.dense import DenseIndex
 
+Fact = TypeVar("Fact")
 # Only the writing of a batch is done under the lock, so another writer waits for seconds.
 LOCK_SECONDS = 600.0
 
@@ -52,6 +53,7 @@ class Library:
         self._given_encoder = encoder
         self._file_lock = FileLock(self.folder / "write.lock", timeout=LOCK_SECONDS)
         self._guard = threading.RLock()
+        self._facts: dict[str, object] = {}
         self._seen = self._revision()
         self._writers = 0
 
@@ -132,8 +134,24 @@ class Library:
             # While this process writes nobody else does, and nothing may be closed under it.
             if revision != self._seen and not self._writers:
                 self._forget_indexes()
-                self._seen = revision
+                self._see(revision)
             yield
+
+    def remember(self, name: str, compute: Callable[[], Fact]) -> Fact:
+        """What ``compute`` gives, kept under ``name`` until the library is seen to have changed.
+
+        For small facts that every search needs; to be called while reading.
+        """
+        with self._guard:
+            if self._writers:
+                return compute()
+            if name not in self._facts:
+                self._facts[name] = compute()
+            return cast("Fact", self._facts[name])
+
+    def _see(self, revision: int) -> None:
+        self._seen = revision
+        self._facts.clear()
 
     @contextmanager
     def undisturbed(self) -> Iterator[None]:
@@ -159,12 +177,15 @@ class Library:
                 yield indexes
                 failed = False
             finally:
-                with self._guard:
-                    self._writers -= 1
-                    if failed:
-                        self._forget_indexes()
-                    elif not self._writers:
-                        self._seen = self._revision()
+                self._end_writing(failed=failed)
+
+    def _end_writing(self, *, failed: bool) -> None:
+        with self._guard:
+            self._writers -= 1
+            if failed:
+                self._forget_indexes()
+            elif not self._writers:
+                self._see(self._revision())
 
     @contextmanager
     def locked(self) -> Iterator[None]:

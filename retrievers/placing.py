@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
@@ -51,34 +51,37 @@ def collection_id(connection: Connection, name: str) -> int:
     )
 
 
-def place_document(
-    connection: Connection, prepared: Prepared, collection: int, touched: set[int]
-) -> FileOutcome | None:
-    """Store a document if it is new, let it stand at its place, and note whose indexes change.
+def place_documents(
+    connection: Connection, waiting: Sequence[Prepared], collection: int
+) -> tuple[list[FileOutcome | None], set[int]]:
+    """Store what is new, let each document stand at its place, and say whose indexes change.
 
-    None when it was known while it was prepared and has been removed since: it must be read.
+    The outcome of a file is None when its bytes were known while it was prepared and the document
+    has been removed since: it must be read. All of a batch is written by a few statements, since a
+    statement for each file would cost more than encoding it.
     """
-    path = prepared.file.path
-    document = _store(connection, prepared)
-    if document is None:
-        return None
-    here = (places.c.path == path, places.c.collection_id == collection)
-    before = connection.scalar(select(places.c.document_id).where(*here))
-    place = {"document_id": document, "modified": iso_time(prepared.file.modified_ns)}
-    row = insert(places).values(path=path, collection_id=collection, **place)
-    connection.execute(
-        row.on_conflict_do_update(index_elements=["path", "collection_id"], set_=place)
-    )
-    if before != document:
-        _mark_changed(connection, document, before)
-        touched |= {document} if before is None else {document, before}
-    count = select(func.count()).where(passages.c.document_id == document)
-    return FileOutcome(
-        path=path,
-        outcome=_outcome(before, document),
-        document_id=prepared.sha256,
-        passages=connection.scalar(count) or 0,
-    )
+    known = _store_new(connection, waiting)
+    paths = [one.file.path for one in waiting]
+    before = _standing_at(connection, paths, collection)
+    placed = [one for one in waiting if one.sha256 in known]
+    moved = [one for one in placed if before.get(one.file.path) != known[one.sha256]]
+    left = {before[one.file.path] for one in moved if one.file.path in before}
+    entered = {known[one.sha256] for one in moved}
+    _stand(connection, placed, known, collection)
+    _mark_changed(connection, entered, left)
+    counts = _count_passages(connection, list(known.values()))
+    outcomes: list[FileOutcome | None] = [
+        None
+        if one.sha256 not in known
+        else FileOutcome(
+            path=one.file.path,
+            outcome=_outcome(before.get(one.file.path), known[one.sha256]),
+            document_id=one.sha256,
+            passages=counts.get(known[one.sha256], 0),
+        )
+        for one in waiting
+    ]
+    return outcomes, entered | left
 
 
 def iso_time(modified_ns: int) -> str:
@@ -92,50 +95,112 @@ def _outcome(before: int | None, document: int) -> Outcome:
     return Outcome.UNCHANGED if before == document else Outcome.REPLACED
 
 
-def _mark_changed(connection: Connection, document: int, before: int | None) -> None:
+def _standing_at(connection: Connection, paths: Sequence[str], collection: int) -> dict[str, int]:
+    """The documents that stand at ``paths`` now."""
+    query = select(places.c.path, places.c.document_id).where(places.c.collection_id == collection)
+    return {
+        row.path: row.document_id
+        for part in batches(paths, ROWS)
+        for row in connection.execute(query.where(places.c.path.in_(part)))
+    }
+
+
+def _stand(
+    connection: Connection, placed: Sequence[Prepared], known: Mapping[str, int], collection: int
+) -> None:
+    row = insert(places)
+    row = row.on_conflict_do_update(
+        index_elements=["path", "collection_id"],
+        set_={"document_id": row.excluded.document_id, "modified": row.excluded.modified},
+    )
+    for part in batches(placed, ROWS):
+        rows = [
+            {
+                "path": one.file.path,
+                "collection_id": collection,
+                "document_id": known[one.sha256],
+                "modified": iso_time(one.file.modified_ns),
+            }
+            for one in part
+        ]
+        connection.execute(row, rows)
+
+
+def _mark_changed(connection: Connection, entered: set[int], left: set[int]) -> None:
     """A document that no index has yet stays NEW; one that lost a place may be in any."""
     query = update(documents).values(state=CHANGED)
-    connection.execute(query.where(documents.c.id == document, documents.c.state == READY))
-    if before is not None:
-        connection.execute(query.where(documents.c.id == before))
+    for part in batches(sorted(entered), ROWS):
+        ready = query.where(documents.c.id.in_(part), documents.c.state == READY)
+        connection.execute(ready)
+    for part in batches(sorted(left), ROWS):
+        connection.execute(query.where(documents.c.id.in_(part)))
 
 
-def _store(connection: Connection, prepared: Prepared) -> int | None:
-    known: int | None = connection.scalar(
-        select(documents.c.id).where(documents.c.sha256 == prepared.sha256)
+def _count_passages(connection: Connection, ids: Sequence[int]) -> dict[int, int]:
+    query = select(passages.c.document_id, func.count().label("count"))
+    query = query.group_by(passages.c.document_id)
+    return {
+        row.document_id: int(row[1])
+        for part in batches(ids, ROWS)
+        for row in connection.execute(query.where(passages.c.document_id.in_(part)))
+    }
+
+
+def _store_new(connection: Connection, waiting: Sequence[Prepared]) -> dict[str, int]:
+    """Ids of the documents of ``waiting`` by their hash, after those not known were stored."""
+    hashes = list(dict.fromkeys(one.sha256 for one in waiting))
+    known = _ids_of(connection, hashes)
+    # Another process was first, maybe under another title: what was encoded here is not used.
+    beaten = [one for one in waiting if one.document and one.sha256 in known]
+    forget_unused(connection, {hash_text(text) for one in beaten for text in one.texts()})
+    new = {one.sha256: one for one in waiting if one.document and one.sha256 not in known}
+    rows = [_document_row(one.document) for one in new.values() if one.document]
+    for part in batches(rows, ROWS):
+        connection.execute(insert(documents), part)
+    added = _ids_of(connection, list(new))
+    cut = (
+        _passage_row(added[sha256], one.document.text, piece)
+        for sha256, one in new.items()
+        if one.document
+        for piece in one.pieces
     )
-    if prepared.document is None:
-        return known
-    if known is not None:
-        # Another process was first, maybe under another title: what was encoded here is not used.
-        forget_unused(connection, {hash_text(text) for text in prepared.texts()})
-        return known
-    document = prepared.document
-    added = connection.execute(
-        insert(documents).values(
-            sha256=document.id,
-            title=document.title,
-            media_type=document.media_type,
-            language=detect_analyser(document.text),
-            state=NEW,
-            metadata=dict(document.metadata),
-            headings=[asdict(heading) for heading in document.headings],
-            pages=[asdict(page) for page in document.pages],
-            tables=[asdict(table) for table in document.tables],
-        )
-    )
-    identity = int(added.lastrowid)
-    for part in batches(prepared.pieces, ROWS):
-        rows = [_passage_row(identity, document.text, piece) for piece in part]
-        connection.execute(insert(passages), rows)
-    return identity
+    for part in batches(cut, ROWS):
+        connection.execute(insert(passages), part)
+    return known | added
+
+
+def _ids_of(connection: Connection, hashes: Sequence[str]) -> dict[str, int]:
+    query = select(documents.c.sha256, documents.c.id)
+    return {
+        row.sha256: row.id
+        for part in batches(hashes, ROWS)
+        for row in connection.execute(query.where(documents.c.sha256.in_(part)))
+    }
+
+
+def _document_row(document: Document) -> dict[str, object]:
+    return {
+        "sha256": document.id,
+        "title": document.title,
+        "media_type": document.media_type,
+        "language": detect_analyser(document.text),
+        "state": NEW,
+        "metadata": dict(document.metadata),
+        "headings": [asdict(heading) for heading in document.headings],
+        "pages": [asdict(page) for page in document.pages],
+        "tables": [asdict(table) for table in document.tables],
+    }
 
 
 def _passage_row(document: int, text: str, piece: Piece) -> dict[str, object]:
     own = text[piece.start : piece.end]
     return {
         "document_id": document,
-        **asdict(piece),
+        "start": piece.start,
+        "end": piece.end,
+        "page": piece.page,
+        "heading": piece.heading,
+        "context": piece.context,
         "text": own,
         "text_hash": hash_text(index_text(piece.context, own)),
     }

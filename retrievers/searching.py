@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, select
@@ -21,6 +23,8 @@ from groundwire.retrievers.tables import collections, documents, passages, place
 DENSE, LEXICAL = "dense", "lexical"
 # Ids of one statement: below what SQLite can bind.
 IDS = 10_000
+# Passages read from the database at once.
+READ_AT_ONCE = 20
 Ranked = list[tuple[int, float]]
 
 
@@ -67,17 +71,19 @@ def search(
         weights=[settings.dense_weight, settings.lexical_weight],
         k=settings.rrf_k,
     )
-    found = _read_passages(library, [key for key, _ in fused], scope or Scope())
-    hits = [
-        Hit(
-            passage=found[key],
-            score=score,
-            scores={name: scores[key] for name, scores in own.items() if key in scores},
-        )
-        for key, score in fused
-        if key in found
-    ]
-    return hits[: k or settings.k]
+    return list(islice(_hits(library, fused, own, scope or Scope()), k or settings.k))
+
+
+def _hits(
+    library: Library, fused: Ranked, own: Mapping[str, Mapping[int, float]], scope: Scope
+) -> Iterator[Hit]:
+    """The passages behind the ids, read a few at a time: seldom more are wanted."""
+    for part in batches(fused, READ_AT_ONCE):
+        found = _read_passages(library, [key for key, _ in part], scope)
+        for key, score in part:
+            if key in found:
+                scores = {name: ranked[key] for name, ranked in own.items() if key in ranked}
+                yield Hit(passage=found[key], score=score, scores=scores)
 
 
 def _rank(
@@ -85,19 +91,19 @@ def _rank(
 ) -> dict[str, dict[int, float]]:
     """What each retriever found, best first: passage ids and its own scores."""
     settings = library.settings.search
+    near: Ranked = []
+    worded: Ranked = []
     with library.reading() as (dense, lexical):
-        near = [] if vector is None else _search_dense(library, vector, limits, dense.search)
-        worded = (
-            lexical.search(
+        if vector is not None:
+            near = _search_dense(library, vector, limits, dense.search)
+        if settings.lexical_weight:
+            worded = lexical.search(
                 text,
                 settings.depth,
                 analysers=analysers_in_use(library),
                 collection=limits.collection,
                 documents=limits.documents,
             )
-            if settings.lexical_weight
-            else []
-        )
     return {DENSE: dict(near), LEXICAL: dict(worded)}
 
 
@@ -155,16 +161,15 @@ def _search_dense(
     search_index: Callable[[int, FloatArray, int], Ranked],
 ) -> Ranked:
     depth = library.settings.search.depth
-    if library.adopted_encoder != library.encoder.name:
+    if library.remember("encoder", lambda: library.adopted_encoder) != library.encoder.name:
         return []  # vectors of two models must never be mixed; the library's notice tells
-    with library.engine.connect() as connection:
-        if limits.documents is not None:
+    if limits.documents is not None:
+        with library.engine.connect() as connection:
             return exact_search(vector, _vectors_of(connection, library, limits.documents), depth)
-        if limits.collection is not None:
-            return search_index(limits.collection, vector, depth)
-        everywhere = list(connection.scalars(select(collections.c.id)))
+    if limits.collection is not None:
+        return search_index(limits.collection, vector, depth)
     best: dict[int, float] = {}
-    for collection in everywhere:
+    for collection in library.remember("collections", partial(_collection_ids, library)):
         best.update(search_index(collection, vector, depth))
     return sorted(best.items(), key=lambda item: (-item[1], item[0]))[:depth]
 
@@ -183,9 +188,18 @@ def _vectors_of(
 
 def analysers_in_use(library: Library) -> list[str]:
     """Names of the analysers that the library's documents were indexed with, sorted."""
+    return library.remember("analysers", partial(_distinct_languages, library))
+
+
+def _distinct_languages(library: Library) -> list[str]:
     names = select(documents.c.language).distinct().order_by(documents.c.language)
     with library.engine.connect() as connection:
         return list(connection.scalars(names))
+
+
+def _collection_ids(library: Library) -> list[int]:
+    with library.engine.connect() as connection:
+        return list(connection.scalars(select(collections.c.id)))
 
 
 def _read_passages(library: Library, ids: Sequence[int], scope: Scope) -> dict[int, Passage]:
