@@ -110,7 +110,7 @@ def _offer_again(question: str, desk: Desk) -> None:
 
 def _broken_off(run: Run) -> Answer:
     """What a run that was stopped or broke is shown as: the reason, and what it had found."""
-    reason = " ".join(explain(run.error)) if run.error else f"After {run.seconds:.1f} s."
+    reason = " ".join(explain(run.error)) if run.error else f"That was after {run.seconds:.1f} s."
     nearest = tuple(found_so_far(run.events))
     return Answer(question=run.question, status=Status.FAILED, evidence=nearest, reason=reason)
 

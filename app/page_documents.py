@@ -116,7 +116,9 @@ def _confirm_document(source: str, collection: str, desk: Desk) -> None:
 @st.dialog("Remove this collection?")
 def _confirm_collection(name: str, desk: Desk) -> None:
     show_text("gw-title", name)
-    show_text("gw-quiet", f"{desk.collections.get(name, 0)} documents go. {_OWN_FILES}")
+    number = desk.collections.get(name, 0)
+    what = "Its one document goes." if number == 1 else f"Its {number} documents go."
+    show_text("gw-quiet", f"{what} {_OWN_FILES}")
     if st.button("Remove", type="primary", key="drop-sure"):
         for outcome in remove_collection(desk.library, name):
             discard_upload(desk.home, outcome.path)

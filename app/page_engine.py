@@ -47,6 +47,7 @@ class Run:
         self.stopped = False
         self._clock = clock
         self._begun = self._watched = clock()
+        self._ended: float | None = None
         self._future: Future[None] | None = None
 
     @property
@@ -69,10 +70,8 @@ class Run:
 
     @property
     def seconds(self) -> float:
-        """Seconds since it began, or until its last event when it is over."""
-        if self.done and self.events:
-            return self.events[-1].seconds
-        return self._clock() - self._begun
+        """Seconds since it began, or until it was over."""
+        return (self._clock() if self._ended is None else self._ended) - self._begun
 
     def watch(self, seconds: float = 0.0) -> None:
         """Say that somebody looks, and wait up to ``seconds`` for the run to end."""
@@ -96,7 +95,7 @@ class Run:
     def follow(self, events: AsyncIterator[Event], loop: asyncio.AbstractEventLoop) -> None:
         """Begin: take events as they come, in ``loop``."""
         self._future = asyncio.run_coroutine_threadsafe(self._consume(events), loop)
-        self._future.add_done_callback(_log_failure)
+        self._future.add_done_callback(self._note_end)
         loop.call_soon_threadsafe(self._look_after, loop)
 
     async def _consume(self, events: AsyncIterator[Event]) -> None:
@@ -104,6 +103,10 @@ class Run:
         async with aclosing(cast("AsyncGenerator[Event]", events)) as closing:
             async for event in closing:
                 self.events.append(event)
+
+    def _note_end(self, future: Future[None]) -> None:
+        self._ended = self._clock()
+        _log_failure(future)
 
     def _look_after(self, loop: asyncio.AbstractEventLoop) -> None:
         if self.deserted():

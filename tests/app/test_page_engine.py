@@ -3,6 +3,7 @@ import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 
 import pytest
+
 from groundwire.app.page_engine import PATIENCE, Engine, Run, explain, new_thread
 from groundwire.core.errors import LibraryError
 from groundwire.core.schema import Answer, Event, FileOutcome, Outcome, Progress, Status
@@ -63,7 +64,8 @@ def test_a_run_ends_with_its_answer(engine_of: Callable[[Script], Engine]) -> No
     run = finished(engine.ask("Why?", thread="t", collection="c"))
     assert run.answer == ANSWER
     assert [event.step for event in run.events] == ["rewrite", "answer"]
-    assert (run.error, run.stopped, run.seconds) == (None, False, 1.5)
+    assert (run.error, run.stopped) == (None, False)
+    assert run.seconds < ENOUGH
     assert script.asked == [("Why?", "c", "t")]
     assert engine.run_of("t") is run
     run.stop()
