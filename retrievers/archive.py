@@ -34,38 +34,40 @@ _PROPERTIES = {
 }
 
 
-def check_archive(data: bytes) -> None:
-    """Raise DocumentFailed if what a library would unpack from ``data`` is out of bounds.
+class Archive:
+    """The parts of an archive that is safe to unpack; raises DocumentFailed if it is not.
 
-    The sizes are those that the archive declares; zipfile never gives more than them.
+    Sizes are those that the archive declares; zipfile never gives more than them.
     """
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        parts = archive.infolist()
-    if len(parts) > _MOST_PARTS:
-        raise _bomb()
-    if any(part.flag_bits & 1 for part in parts):
-        raise DocumentFailed("encrypted", "Save it without a password and add it again.")
-    total = 0
-    for part in parts:
-        if not part.filename.lower().endswith(_TEXT_PARTS):
-            continue
-        total += part.file_size
-        packed = max(1, part.compress_size)
-        swollen = part.file_size > _RATIO_FROM and part.file_size > packed * _MOST_RATIO
-        if swollen or total > _MOST_UNPACKED:
+
+    def __init__(self, data: bytes) -> None:
+        self._file = zipfile.ZipFile(io.BytesIO(data))
+        self._parts = {part.filename: part for part in self._file.infolist()}
+        if any(part.flag_bits & 1 for part in self._parts.values()):
+            raise DocumentFailed("encrypted", "Save it without a password and add it again.")
+        texts = [part for name, part in self._parts.items() if name.lower().endswith(_TEXT_PARTS)]
+        total = sum(part.file_size for part in texts)
+        if len(self._parts) > _MOST_PARTS or total > _MOST_UNPACKED or any(map(_swells, texts)):
             raise _bomb()
 
+    @property
+    def names(self) -> list[str]:
+        """The names of all parts, in the order of the archive."""
+        return list(self._parts)
 
-def read_part(data: bytes, name: str) -> bytes | None:
-    """One part of an archive, None if it is not there."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        return archive.read(name) if name in archive.namelist() else None
+    def read(self, name: str) -> bytes | None:
+        """One part, None if it is not there."""
+        part = self._parts.get(name)
+        if part is None:
+            return None
+        if part.file_size > _MOST_UNPACKED or _swells(part):
+            raise _bomb()
+        return self._file.read(part)
 
 
-def part_names(data: bytes) -> list[str]:
-    """The names of all parts, in the order of the archive."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        return archive.namelist()
+def _swells(part: zipfile.ZipInfo) -> bool:
+    most = max(1, part.compress_size) * _MOST_RATIO
+    return part.file_size > _RATIO_FROM and part.file_size > most
 
 
 def parse_xml(data: bytes) -> Element:

@@ -12,14 +12,7 @@ from lxml import etree
 from lxml.etree import _Element as Element
 
 from groundwire.core.errors import DocumentFailed
-from groundwire.retrievers.archive import (
-    check_archive,
-    parse_xml,
-    part_names,
-    properties,
-    read_part,
-    title_of,
-)
+from groundwire.retrievers.archive import Archive, parse_xml, properties, title_of
 from groundwire.retrievers.docx_styles import Styles
 from groundwire.retrievers.reading import Composer, Reading
 
@@ -48,25 +41,25 @@ _PAGE_NUMBER = re.compile(r"\W*(?:\w+\W+)?\d*(?:\W+\w+\W+\d*)?\W*")
 
 def read_docx(data: bytes, _text: str | None) -> Reading:
     """A .docx file. Notes stand at the end, as do headers and footers, each line once."""
-    check_archive(data)
-    body = _part(data, "word/document.xml")
+    archive = Archive(data)
+    body = _part(archive, "word/document.xml")
     if body is None:
         raise DocumentFailed("damaged: it has no text part", "Open and save it again.")
-    styles = Styles(_part(data, "word/styles.xml"), _part(data, "word/numbering.xml"))
+    styles = Styles(_part(archive, "word/styles.xml"), _part(archive, "word/numbering.xml"))
     composer = Composer()
     for block in _blocks(body):
         if block.tag == _TABLE:
             _write_table(composer, block)
         else:
             _write_paragraph(composer, block, styles)
-    for line in [*_notes(data), *_furniture(data)]:
+    for line in [*_notes(archive), *_furniture(archive)]:
         composer.paragraph(line)
-    metadata = properties(read_part(data, "docProps/core.xml"))
+    metadata = properties(archive.read("docProps/core.xml"))
     return composer.finish(title_of(metadata), metadata)
 
 
-def _part(data: bytes, name: str) -> Element | None:
-    part = read_part(data, name)
+def _part(archive: Archive, name: str) -> Element | None:
+    part = archive.read(name)
     if part is None:
         return None
     # The strict form of the format differs in its namespaces only.
@@ -177,19 +170,19 @@ def _has_names(row: Element) -> bool:
 # --- what stands outside the text ------------------------------------------------------------
 
 
-def _notes(data: bytes) -> Iterator[str]:
+def _notes(archive: Archive) -> Iterator[str]:
     for kind in _NOTES.values():
-        root = _part(data, f"word/{kind}.xml")
+        root = _part(archive, f"word/{kind}.xml")
         for note in [] if root is None else root:
             said = " ".join("".join(_said(item)) for item in note.iter(_PARAGRAPH)).strip()
             if said and note.get(f"{_W}type") in {None, "normal"}:
                 yield f"[{note.get(f'{_W}id')}] {said}"
 
 
-def _furniture(data: bytes) -> list[str]:
+def _furniture(archive: Archive) -> list[str]:
     """What headers and footers say, each line once; page numbers are left out."""
-    names = [name for name in part_names(data) if _FURNITURE.fullmatch(name)]
+    names = [name for name in archive.names if _FURNITURE.fullmatch(name)]
     ordered = sorted(names, key=lambda name: ("footer" in name, name))
-    roots = [root for name in ordered if (root := _part(data, name)) is not None]
+    roots = [root for name in ordered if (root := _part(archive, name)) is not None]
     lines = ["".join(_said(item)).strip() for root in roots for item in root.iter(_PARAGRAPH)]
     return [line for line in dict.fromkeys(lines) if not _PAGE_NUMBER.fullmatch(line)]

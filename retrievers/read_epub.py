@@ -6,7 +6,7 @@ import posixpath
 from urllib.parse import unquote
 
 from groundwire.core.errors import DocumentFailed
-from groundwire.retrievers.archive import check_archive, parse_xml, properties, read_part
+from groundwire.retrievers.archive import Archive, parse_xml, properties
 from groundwire.retrievers.decode import decode_text
 from groundwire.retrievers.read_html import parse_html, write_html
 from groundwire.retrievers.reading import Composer, Reading
@@ -16,15 +16,15 @@ _CONTAINER = "META-INF/container.xml"
 
 def read_epub(data: bytes, _text: str | None) -> Reading:
     """An .epub file."""
-    check_archive(data)
-    container = read_part(data, _CONTAINER)
+    archive = Archive(data)
+    container = archive.read(_CONTAINER)
     if container is None:
         raise DocumentFailed("damaged: the book has no table of contents", "Get it again.")
     package = parse_xml(container).find(".//{*}rootfile").get("full-path")
-    content = read_part(data, package) or b""
+    content = archive.read(package) or b""
     composer = Composer()
     for name in _chapters(content, posixpath.dirname(package)):
-        chapter = read_part(data, name)
+        chapter = archive.read(name)
         root = parse_html(decode_text(chapter) or "") if chapter else None
         if root is not None:
             write_html(composer, root)

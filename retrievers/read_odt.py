@@ -8,7 +8,7 @@ from lxml import etree
 from lxml.etree import _Element as Element
 
 from groundwire.core.errors import DocumentFailed
-from groundwire.retrievers.archive import check_archive, parse_xml, properties, read_part, title_of
+from groundwire.retrievers.archive import Archive, parse_xml, properties, title_of
 from groundwire.retrievers.reading import Composer, Reading
 from groundwire.retrievers.rows import write_rows
 
@@ -27,8 +27,8 @@ _MOST_REPEATS = 64
 
 def read_odt(data: bytes, _text: str | None) -> Reading:
     """An .odt, .ods or .odp file: headings, paragraphs, lists, tables; a page a slide."""
-    check_archive(data)
-    content = read_part(data, "content.xml")
+    archive = Archive(data)
+    content = archive.read("content.xml")
     if content is None:
         raise DocumentFailed("damaged: it has no content", "Get it again.")
     composer = Composer()
@@ -40,7 +40,7 @@ def read_odt(data: bytes, _text: str | None) -> Reading:
             composer.page(slides)
         if _write(composer, element):
             walk.skip_subtree()
-    metadata = properties(read_part(data, "meta.xml"))
+    metadata = properties(archive.read("meta.xml"))
     return composer.finish(title_of(metadata), metadata)
 
 

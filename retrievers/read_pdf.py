@@ -41,6 +41,9 @@ def read_pdf(data: bytes, _text: str | None) -> Reading:
         raise DocumentSkipped(
             "no text layer", "It is a scan: run text recognition on it, then add it again."
         )
+    empty = [str(number) for number, lines in enumerate(pages, start=1) if not lines]
+    if empty:
+        metadata["pages_without_text"] = ", ".join(empty)
     return compose_pages(pages, outline, metadata)
 
 

@@ -13,19 +13,19 @@ from pptx.shapes.graphfrm import GraphicFrame
 from pptx.shapes.group import GroupShape
 from pptx.slide import Slide
 
-from groundwire.retrievers.archive import check_archive, properties, read_part, title_of
+from groundwire.retrievers.archive import Archive, properties, title_of
 from groundwire.retrievers.reading import Composer, Reading
 
 
 def read_pptx(data: bytes, _text: str | None) -> Reading:
     """A .pptx file: titles, text, tables, charts and notes, slide by slide."""
-    check_archive(data)
+    archive = Archive(data)
     slides = Presentation(io.BytesIO(data))
     composer = Composer()
     for number, slide in enumerate(slides.slides, start=1):
         composer.page(number)
         _write_slide(composer, slide)
-    metadata = properties(read_part(data, "docProps/core.xml"))
+    metadata = properties(archive.read("docProps/core.xml"))
     return composer.finish(title_of(metadata), metadata)
 
 

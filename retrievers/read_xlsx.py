@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from openpyxl import load_workbook
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
-from groundwire.retrievers.archive import check_archive, properties, read_part, title_of
+from groundwire.retrievers.archive import Archive, properties, title_of
 from groundwire.retrievers.cells import show_value
 from groundwire.retrievers.reading import Composer, Reading
 from groundwire.retrievers.rows import write_rows
@@ -16,7 +16,7 @@ from groundwire.retrievers.rows import write_rows
 
 def read_xlsx(data: bytes, _text: str | None) -> Reading:
     """A .xlsx file with the values that its formulas had when it was saved."""
-    check_archive(data)
+    archive = Archive(data)
     book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
     composer = Composer()
     try:
@@ -28,7 +28,7 @@ def read_xlsx(data: bytes, _text: str | None) -> Reading:
                 write_rows(composer, _rows(sheet))
     finally:
         book.close()
-    metadata = properties(read_part(data, "docProps/core.xml"))
+    metadata = properties(archive.read("docProps/core.xml"))
     return composer.finish(title_of(metadata), metadata)
 
 

@@ -130,7 +130,17 @@ def test_a_book_without_contents_fails(read: Read, write_zip: WriteZip) -> None:
         read("a.epub", write_zip({"mimetype": "application/epub+zip"}))
 
 
-def test_a_bomb_in_a_book_is_refused(read: Read, write_zip: WriteZip) -> None:
-    parts = {"mimetype": "application/epub+zip", "one.xhtml": " " * 30_000_000}
+@pytest.mark.parametrize("chapter", ["one.xhtml", "one.bin"])
+def test_a_bomb_in_a_book_is_refused(read: Read, write_zip: WriteZip, chapter: str) -> None:
+    package = (
+        f'<package><manifest><item id="a" href="{chapter}"/></manifest>'
+        '<spine><itemref idref="a"/></spine></package>'
+    )
+    parts = {
+        "mimetype": "application/epub+zip",
+        "META-INF/container.xml": '<container><rootfile full-path="book.opf"/></container>',
+        "book.opf": package,
+        chapter: " " * 30_000_000,
+    }
     with pytest.raises(DocumentFailed, match="unpacks to far more"):
         read("a.epub", write_zip(parts))

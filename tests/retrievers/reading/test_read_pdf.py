@@ -128,6 +128,12 @@ def test_a_scan_without_text_is_skipped(read: Read, write_pdf: WritePdf) -> None
     assert "text recognition" in caught.value.advice
 
 
+def test_pages_without_text_are_named(read: Read, write_pdf: WritePdf) -> None:
+    document = read("a.pdf", write_pdf([[], column(50, 700, "Words."), []]))
+    assert document.metadata == {"pages_without_text": "1, 3"}
+    assert [page.number for page in document.pages] == [2]
+
+
 def test_an_encrypted_file_fails_with_advice(read: Read, write_pdf: WritePdf) -> None:
     keys = f"/O <{'ab' * 32}> /U <{'cd' * 32}> /P -4"
     trailer = f"/Encrypt << /Filter /Standard /V 1 /R 2 {keys} >> /ID [<00> <00>]"
