@@ -50,8 +50,8 @@ async def ask(  # noqa: PLR0913 - a contract
 
     ``thread`` names a conversation to continue. ``tools`` that are already open save opening the
     library; otherwise ``settings`` (by default those of the environment) say which one. Raises
-    UsageError for a question or scope that means nothing; what breaks on the way is an answer of
-    status ``failed``.
+    UsageError for a question or scope that means nothing, LibraryError for a library that cannot
+    be opened or written; what breaks on the way is an answer of status ``failed``.
     """
     events = stream(
         question, settings=settings, collection=collection, thread=thread, where=where, tools=tools

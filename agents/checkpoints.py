@@ -14,14 +14,17 @@ from inspect import getmembers, isclass
 from pathlib import Path
 
 import aiosqlite
+from filelock import FileLock
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from langgraph.checkpoint.sqlite import SqliteSaver
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
 from groundwire.core import schema
+from groundwire.core.errors import LibraryError
 from groundwire.retrievers import Scope
 
 FILE_NAME = "runs.sqlite"
+LOCK_SECONDS = 60.0
 
 
 def build_serializer() -> JsonPlusSerializer:
@@ -37,20 +40,32 @@ def build_serializer() -> JsonPlusSerializer:
 
 @asynccontextmanager
 async def open_checkpoints(folder: Path) -> AsyncIterator[AsyncSqliteSaver]:
-    """The checkpoints of the library in ``folder``."""
-    async with aiosqlite.connect(folder / FILE_NAME) as connection:
-        saver = AsyncSqliteSaver(connection, serde=build_serializer())
-        await saver.setup()
+    """The checkpoints of the library in ``folder``; LibraryError if they cannot be kept."""
+    path = folder / FILE_NAME
+    _prepare(path)
+    async with aiosqlite.connect(path, timeout=LOCK_SECONDS) as connection:
         # A power cut may cost the last steps of a run, which then run again; a crash costs nothing.
         await connection.execute("PRAGMA synchronous=NORMAL")
-        yield saver
+        yield AsyncSqliteSaver(connection, serde=build_serializer())
 
 
 def forget_checkpoints(folder: Path, thread: str) -> None:
     """Drop what an interrupted run of a conversation left behind, if anything."""
     path = folder / FILE_NAME
     if path.exists():
-        with closing(sqlite3.connect(path)) as connection:
-            saver = SqliteSaver(connection)
-            saver.setup()
-            saver.delete_thread(thread)
+        _prepare(path)
+        with closing(sqlite3.connect(path, timeout=LOCK_SECONDS)) as connection:
+            SqliteSaver(connection).delete_thread(thread)
+
+
+def _prepare(path: Path) -> None:
+    """Make the tables, one at a time: the change to a write-ahead log waits for no other."""
+    try:
+        with FileLock(path.with_suffix(".lock")), closing(sqlite3.connect(path)) as connection:
+            SqliteSaver(connection).setup()
+    except (OSError, sqlite3.DatabaseError) as error:
+        raise LibraryError(
+            f"{path} cannot be used ({error}).",
+            "If its folder can be written and the disk is not full, remove the file: it only says "
+            "how far interrupted questions had come.",
+        ) from error

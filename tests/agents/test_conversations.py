@@ -1,5 +1,6 @@
 """Conversations: they go on, are kept, listed, renamed and deleted."""
 
+import asyncio
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -178,6 +179,23 @@ async def test_what_a_rewriter_is_given_is_short_and_recent(tools: Tools) -> Non
         assert turn.answer is not None
         assert turn.answer.text
         assert (turn.answer.evidence, turn.answer.sentences) == ((), ())
+
+
+async def test_questions_at_once_in_one_conversation_are_all_answered_and_kept(
+    tools: Tools,
+) -> None:
+    asked = [f"{QUESTION} {number}" for number in range(6)]
+    found = await asyncio.gather(*(ask(one, tools=tools, thread="talk") for one in asked))
+    assert [answer.question for answer in found] == asked
+    kept = {turn.question: turn.answer for turn in tools.threads.turns("talk")}
+    assert kept == {answer.question: answer for answer in found}
+
+
+async def test_the_same_question_twice_at_once_is_answered_twice(tools: Tools) -> None:
+    found = await asyncio.gather(*(ask(QUESTION, tools=tools, thread="talk") for _ in range(3)))
+    assert {answer.status for answer in found} == {Status.ANSWERED}
+    assert {answer.text for answer in found} == {found[0].text}
+    assert all(turn.answer for turn in tools.threads.turns("talk"))
 
 
 # --- the sample documents ----------------------------------------------------------------------

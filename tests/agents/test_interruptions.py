@@ -17,6 +17,7 @@ from groundwire.agents import Tools, ask, local_tools, stream
 from groundwire.agents.checkpoints import FILE_NAME, open_checkpoints
 from groundwire.agents.graph import with_checkpoints
 from groundwire.agents.state import State
+from groundwire.core.errors import LibraryError
 from groundwire.core.schema import Answer, Draft, Evidence, Status
 from groundwire.core.settings import load_settings
 from groundwire.core.wire import as_json
@@ -171,6 +172,19 @@ async def test_deleting_a_conversation_forgets_its_checkpoints(tools: Tools) -> 
     tools.threads.delete("talk")
     assert kept_runs(tools) == 0
     assert await steps_of(tools) == STEPS
+
+
+@pytest.mark.parametrize("spoil", [lambda path: path.write_bytes(b"x" * 4096), Path.mkdir])
+async def test_a_damaged_file_of_checkpoints_is_named(
+    tools: Tools, spoil: Callable[[Path], object]
+) -> None:
+    path = tools.library.folder / FILE_NAME
+    spoil(path)
+    with pytest.raises(LibraryError, match=r"runs\.sqlite cannot be used .* remove the file"):
+        await ask(QUESTION, tools=tools, thread="talk")
+    with pytest.raises(LibraryError, match=r"runs\.sqlite cannot be used"):
+        tools.threads.delete("talk")
+    assert (await ask(QUESTION, tools=tools)).status is Status.ANSWERED
 
 
 async def test_a_document_that_went_meanwhile_fails_the_run_and_the_next_is_new(
