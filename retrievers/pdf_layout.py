@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from groundwire.retrievers.hyphens import CUT, Vocabulary, words_of
-from groundwire.retrievers.pdf_lines import LETTERS, Cell, Line, join_rows, without_furniture
+from groundwire.retrievers.pdf_lines import (
+    LETTERS,
+    Cell,
+    Line,
+    as_row,
+    join_rows,
+    without_furniture,
+)
 from groundwire.retrievers.reading import Composer, Reading
 
 # Sizes and distances as shares of a line's height.
@@ -36,7 +43,7 @@ def compose_pages(
     """The text of ``pages`` in order; ``outline`` gives the levels of titles, in lower case."""
     shown = without_furniture([join_rows(lines) for lines in pages])
     words = Vocabulary(word for lines in shown for line in lines for word in words_of(line.text))
-    blocks = [[_Block(block, words) for block in _blocks(lines)] for lines in shown]
+    blocks = [[_Block(block, words) for block in _whole_tables(_blocks(page))] for page in shown]
     levels = _levels(blocks, _Titles(shown, outline))
     composer = Composer()
     for number, page in enumerate(blocks, start=1):
@@ -66,6 +73,28 @@ def _blocks(lines: Sequence[Line]) -> Iterator[list[Line]]:
         block.append(line)
     if block:
         yield block
+
+
+def _whole_tables(blocks: Iterable[list[Line]]) -> list[list[Line]]:
+    """``blocks``, with tables put together that a line parts, such as a title of some rows."""
+    whole: list[list[Line]] = []
+    for block in blocks:
+        if len(whole) > 1 and _is_between(whole[-2], whole[-1], block):
+            label = as_row(whole.pop()[0])
+            whole[-1] = [*whole[-1], label, *block]
+        else:
+            whole.append(block)
+    return whole
+
+
+def _is_between(above: Sequence[Line], block: Sequence[Line], below: Sequence[Line]) -> bool:
+    """Whether ``block`` is a line of a table of which ``above`` and ``below`` are parts."""
+    label = block[0]
+    if len(block) > 1 or label.cells or not (above[0].cells and below[0].cells):
+        return False
+    most = _PITCH * 1.5 * label.height
+    near = 0 < above[-1].bottom - label.bottom < most and 0 < label.bottom - below[0].bottom < most
+    return near and abs(label.left - below[0].left) < most and label.right < below[0].right
 
 
 def _column(line: Line) -> int:

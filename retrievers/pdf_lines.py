@@ -14,6 +14,7 @@ _FEWEST_PAGES = 3
 
 # A gap wider than this share of a line's height parts two cells of a table.
 CELL_GAP = 1.2
+_TIGHT = 0.2
 _DIGITS = re.compile(r"\d+")
 LETTERS = re.compile(r"[^\W\d_]{2}")
 
@@ -65,29 +66,37 @@ def _beside(before: Line, line: Line) -> bool:
 
 
 def _together(before: Line, line: Line) -> Line:
-    tight = line.left - before.right < min(before.height, line.height) * 0.2
-    tall = before if before.height >= line.height else line
-    joined = replace(
+    """Both as one line; a wide gap between them makes them cells."""
+    gap = line.left - before.right
+    blank = "" if gap < min(before.height, line.height) * _TIGHT else " "
+    tall = max(before, line, key=lambda item: item.height)
+    wide = gap > tall.height * CELL_GAP
+    return replace(
         tall,
-        text=before.text + ("" if tight else " ") + line.text,
+        text=before.text + blank + line.text,
         left=before.left,
         right=line.right,
         bold=before.bold and line.bold,
-        cells=(),
+        cells=_cells(before, line, None if wide else blank),
     )
-    wide = line.left - before.right > tall.height * CELL_GAP
-    if not before.cells and not line.cells and not wide:
-        return joined
-    first = before.cells or (Cell(text=before.text, left=before.left, right=before.right),)
-    second = line.cells or (Cell(text=line.text, left=line.left, right=line.right),)
-    if wide:
-        return replace(joined, cells=(*first, *second))
-    seam = Cell(
-        text=first[-1].text + ("" if tight else " ") + second[0].text,
-        left=first[-1].left,
-        right=second[0].right,
-    )
-    return replace(joined, cells=(*first[:-1], seam, *second[1:]))
+
+
+def _cells(before: Line, line: Line, blank: str | None) -> tuple[Cell, ...]:
+    """The cells of both lines; ``blank`` joins the last to the first, unless it is None."""
+    if blank is not None and not before.cells and not line.cells:
+        return ()
+    first, second = as_row(before).cells, as_row(line).cells
+    if blank is None:
+        return first + second
+    text = first[-1].text + blank + second[0].text
+    seam = Cell(text=text, left=first[-1].left, right=second[0].right)
+    return (*first[:-1], seam, *second[1:])
+
+
+def as_row(line: Line) -> Line:
+    """``line`` as a row of a table, of one cell if it has none."""
+    whole = Cell(text=line.text, left=line.left, right=line.right)
+    return line if line.cells else replace(line, cells=(whole,))
 
 
 def without_furniture(pages: list[list[Line]]) -> list[list[Line]]:

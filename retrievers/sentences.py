@@ -25,7 +25,12 @@ _MARK_ONLY = re.compile(r"\s*(?:#{1,6}|[-*+•]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4
 # A line that stands alone: heading, quotation, table row, fence.
 _ALONE = re.compile(r"[ \t]*(?:#{1,6}[ \t]|>|\||```|~~~|={3,}|-{3,})")
 _FIELD = re.compile(r"[ \t]*[^\W_][\w .&/()-]{0,40}:[ \t]+\S")
-_ROW = re.compile(r"[ \t]*(?:\||[^:;\n]{1,80}: [^;\n]*; [^:;\n]{1,80}: )")
+# A row of a table: cells between bars, or pairs of name and value.
+_NAME = r"(?:(?![.!?] )[^:;\n]){1,120}"
+_ROW = re.compile(
+    rf"[ \t]*(?:\||[^|\n]{{0,200}} \| |{_NAME}: [^;\n]*; {_NAME}: "
+    rf"|{_NAME}; {_NAME}: [^;\n]{{0,200}}(?:; |\s*$))"
+)
 _OPEN_END = (",", ";", "-", "–", "—", "、", "，")  # noqa: RUF001
 
 
@@ -131,6 +136,8 @@ def _block_edges(text: str, block: list[tuple[int, int]]) -> Iterator[int]:
 def _begins_anew(before: str, after: str, width: int) -> bool:
     """Whether the line ``after`` is a new sentence although ``before`` has no stop."""
     if _ALONE.match(before) or _ALONE.match(after) or _MARKER.match(after):
+        return True
+    if _ROW.match(before) or _ROW.match(after):
         return True
     first = after.split(None, 1)[0]
     if first[0].islower() or before.endswith(_OPEN_END):

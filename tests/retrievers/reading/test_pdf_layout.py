@@ -53,6 +53,21 @@ def test_cells_of_one_column_are_joined() -> None:
     assert compose(head, row, last).text.startswith("Item")
 
 
+def test_a_line_between_the_rows_of_a_table_belongs_to_it() -> None:
+    rows = [
+        cells(700, (50, "In euros"), (150, "2022"), (250, "2023")),
+        cells(686, (50, "Sales"), (150, "12"), (250, "14")),
+        line("Costs", 672),
+        cells(658, (55, "Wood"), (150, "3"), (250, "4")),
+    ]
+    assert compose(*rows).text.split("\n") == [
+        "In euros: Sales; 2022: 12; 2023: 14",
+        "In euros: Costs",
+        "In euros: Wood; 2022: 3; 2023: 4",
+    ]
+    assert "Costs\n\nNo row" in compose(*rows[:3], line("No row follows here", 658)).text
+
+
 def test_an_outline_names_headings_whatever_their_size() -> None:
     reading = compose(
         line("Wood And Water", 700), line(f"{LONG}.", 670), outline={"wood and water": 2}
