@@ -11,6 +11,7 @@ from groundwire.app.page_place import current_thread, go_to_new, go_to_thread
 LONGEST_TITLE = 200
 SHOWN = 50
 _PENDING = "conversation-pending"
+_WHOLE = "conversations-whole"
 
 
 def show_conversations(desk: Desk) -> None:
@@ -19,7 +20,7 @@ def show_conversations(desk: Desk) -> None:
     if not threads:
         show_text("gw-quiet", "Your questions will be kept here.")
         return
-    shown = threads if st.session_state.get("conversations-all") else threads[:SHOWN]
+    shown = threads if st.session_state.get(_WHOLE) else threads[:SHOWN]
     here = current_thread()
     show_rows(
         [{"id": one.name, "title": one.title, "current": one.name == here} for one in shown],
@@ -28,11 +29,16 @@ def show_conversations(desk: Desk) -> None:
         on_act=_act,
     )
     if len(threads) > len(shown):
-        st.button(f"All {len(threads)} conversations", key="conversations-all", type="tertiary")
+        label = f"All {len(threads)} conversations"
+        st.button(label, key="conversations-all", type="tertiary", on_click=_show_whole)
     pending = st.session_state.pop(_PENDING, None)
     for one in threads:
         if one.name == pending:
             _edit(one.name, one.title, desk)
+
+
+def _show_whole() -> None:
+    st.session_state[_WHOLE] = True
 
 
 def _act(action: str, name: str) -> None:

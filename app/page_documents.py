@@ -17,7 +17,7 @@ _PENDING = "documents-pending"
 
 def show_documents_view(desk: Desk) -> None:
     """Everything about documents, in place of the conversation."""
-    st.button("Back to the conversation", icon=":material/arrow_back:", on_click=_leave)
+    st.button("Back to the conversation", icon=":material/arrow_back:", on_click=_leave, key="back")
     st.header("Documents", anchor=False)
     show_uploader(desk, choose_collection(desk))
     if not desk.collections:

@@ -14,12 +14,12 @@ from groundwire.app.page_parts import show_text
 SAMPLES = Path(__file__).with_name("samples")
 """The documents of an invented organisation that `make run` adds to an empty library."""
 EXAMPLES = (
-    "Why did the Patient Heron run aground?",
-    "When does the last boat leave Pellin Isle on a Sunday in summer?",
-    "How large is the battery of the electric Silver Otter?",
-    "What salary does Odalys Brennick get?",
+    "Who built the Little Wren?",
+    "How wide is the river at Osterlune?",
+    "¿Cuánto cuesta al mes el bono para los temporeros?",
+    "How much is a coffee on board?",
 )
-"""Questions on them: a sentence, a table, two sources that disagree, and one they do not answer."""
+"""Questions on them. The last one they do not answer, which is worth seeing too."""
 
 
 def show_welcome(desk: Desk, *, ask: Callable[[str], None]) -> None:

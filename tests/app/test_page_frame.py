@@ -1,7 +1,9 @@
 """The page's script as Streamlit runs it, without a browser."""
 
 import json
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +12,11 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from groundwire.agents import open_tools
+from groundwire.app import page_conversations, page_documents
+from groundwire.app.page_welcome import SAMPLES
 from groundwire.core.schema import Answer, Citation, Evidence, Passage, Sentence, Status, Verdict
 from groundwire.core.settings import load_settings
+from groundwire.retrievers import add_paths
 
 SCRIPT = Path(__file__).parents[2] / "app" / "chat_page.py"
 SECONDS = 60
@@ -68,6 +73,11 @@ def keep(answer: Answer | None, question: str = "How many millstones?") -> None:
         tools.threads.begin("mill", question, f"run {question}")
         if answer is not None:
             tools.threads.finish(f"run {question}", answer)
+
+
+def keep_question(question: str) -> None:
+    with open_tools(load_settings()) as tools:
+        tools.threads.begin(question, question, question)
 
 
 def cited(quote: str) -> Citation:
@@ -174,3 +184,48 @@ def test_conversations_are_listed_the_last_used_first(start: Start) -> None:
     keep(Answer(question="?", status=Status.FAILED), question="What is <b>this</b>?")
     (rows,) = parts(start(), "rows")
     assert rows["rows"] == [{"id": "mill", "title": "What is <b>this</b>?", "current": False}]
+
+
+def test_the_sample_documents_come_with_questions_to_try(start: Start) -> None:
+    with open_tools(load_settings()) as tools:
+        list(add_paths(tools.library, [str(SAMPLES / "history.md")]))
+    page = start()
+    question = page.button(key="example-0").label
+    page.button(key="example-0").click().run()
+    while not parts(page, "answer"):
+        assert "gw-error" not in shown(page)
+        page.run()
+    assert question in shown(page)
+    assert page.query_params["thread"]
+
+
+def test_an_answer_of_plain_text_is_shown_without_numbers(start: Start) -> None:
+    keep(Answer(question="?", status=Status.ANSWERED, text="Just this."))
+    (answer,) = parts(start(thread="mill"), "answer")
+    assert [(one["text"], one["numbers"]) for one in answer["sentences"]] == [("Just this.", [])]
+    assert answer["sources"] == []
+
+
+def test_indexing_under_way_is_said(start: Start, own_home: Path) -> None:
+    drop(page := start(view="documents"), ("mill.md", MILL))
+    with closing(sqlite3.connect(own_home / "library.sqlite")) as other:
+        other.execute("UPDATE documents SET state = 'new'")
+        other.commit()
+    page.button(key="back").click().run()
+    assert "1 document" in shown(page)
+    assert "indexed" in shown(page)
+    assert "view" not in page.query_params
+
+
+def test_long_lists_are_cut_and_say_so(start: Start, tmp_path: Path) -> None:
+    for number in range(page_documents.SHOWN + 3):
+        (tmp_path / f"{number}.md").write_text(f"Stone number {number}.")
+    for number in range(page_conversations.SHOWN + 2):
+        keep_question(f"Stone {number}?")
+    with open_tools(load_settings()) as tools:
+        list(add_paths(tools.library, [str(tmp_path)]))
+    page = start(view="documents")
+    assert sorted(len(rows["rows"]) for rows in parts(page, "rows")) == [50, 100]
+    assert "3 more" in shown(page)
+    page.button(key="conversations-all").click().run()
+    assert sorted(len(rows["rows"]) for rows in parts(page, "rows")) == [52, 100]

@@ -361,6 +361,32 @@ def test_a_document_that_went_is_said_to_be_gone(filled: "Page", address: str) -
     shoot(page, "gone")
 
 
+def test_a_large_document_is_opened_around_the_quote(filled: "Page", address: str) -> None:
+    page = filled
+    page.goto(f"{address}/?view=documents")
+    sand = "".join(f"Grain {number} is grain {number}. " for number in range(3000))
+    upload(page, sand=f"{sand}\n\nThe buried treasure of Quillon is a copper kettle.\n\n{sand}")
+    expect(page.locator(".badge.added")).to_be_visible(timeout=WAIT_MS)
+    page.goto(address)
+    ask(page, "What is the buried treasure of Quillon?")
+    answered(page)
+    page.locator("button.mark").first.click()
+    text = page.locator(".page")
+    expect(page.locator("mark.quote")).to_be_in_viewport(timeout=WAIT_MS)
+    expect(text).to_contain_text("The document begins earlier")
+    first = len(text.inner_text())
+    shoot(page, "large")
+    page.get_by_role("button", name="Show more of the document").click()
+    expect(page.locator("mark.quote")).to_be_in_viewport()
+    page.wait_for_function(
+        "length => document.activeElement && [...document.querySelectorAll('*')].some("
+        "node => (node.shadowRoot?.querySelector('.page')?.innerText.length ?? 0) > 2 * length)",
+        arg=first,
+        timeout=WAIT_MS,
+    )
+    expect(page.locator("mark.quote")).to_be_in_viewport()
+
+
 def test_a_collection_is_made_asked_alone_and_removed(filled: "Page", address: str) -> None:
     page = filled
     page.goto(f"{address}/?view=documents")
