@@ -21,7 +21,7 @@ class Calibration:
     bias: float = -4.26
     nearness: float = 3.51
     coverage: float = 2.48
-    threshold: float = 0.39
+    threshold: float = 0.28
 
     def support(self, nearness: float, coverage: float) -> float:
         """The probability that a sentence with these features answers the question."""

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from groundwire.agents.short_answer import find_short_answer
 from groundwire.core.protocols import Encoder
 from groundwire.core.schema import Citation, Draft, Evidence, Sentence
-from groundwire.retrievers import TermWeights, sentence_spans
+from groundwire.retrievers import UNSPACED, TermWeights, sentence_spans
 
 # Shares of the three signals in a sentence's score, chosen on half of the squad-open articles.
 NEARNESS, COVERAGE, PASSAGE = 0.5, 0.4, 0.1
 # A further sentence must come this near to the best one, or it is about something else.
 NEAR_BEST = 0.85
-SHORTEST, LONGEST = 15, 700
+# In characters. A scrap says nothing, and what is longer was not written as a sentence.
+SHORTEST, SHORTEST_UNSPACED, LONGEST = 15, 6, 700
+FEWEST_WORDS = 4
+WORD = re.compile(r"\w+")
+# Blanks, and what opens the item of a list: it is no part of the sentence.
+BEFORE_WORDS = re.compile(r"\s*(?:(?:[-*+\u2022]|\d{1,2}[.)])\s+)?")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,12 +78,22 @@ class SentenceReader:
 def _candidates(item: Evidence) -> Iterator[_Candidate]:
     text = item.passage.text
     for start, end in sentence_spans(text):
-        own = text[start:end]
-        lead = len(own) - len(own.lstrip())
-        own = own.strip()
-        if SHORTEST <= len(own) <= LONGEST and not own.startswith("#"):
-            first = item.passage.start + start + lead
+        lead = BEFORE_WORDS.match(text, start, end)
+        first = lead.end() if lead else start
+        own = text[first:end].rstrip()
+        if states_something(own):
+            first += item.passage.start
             yield _Candidate(evidence=item, start=first, end=first + len(own), text=own)
+
+
+def states_something(text: str) -> bool:
+    """Whether ``text`` may answer anything: no heading, no question, no scrap of a table."""
+    if len(text) > LONGEST or text.startswith("#") or text.endswith(("?", "\uff1f")):
+        return False
+    # Words of these scripts are not told apart by blanks, and need few characters.
+    if UNSPACED.search(text):
+        return len(text) >= SHORTEST_UNSPACED
+    return len(text) >= SHORTEST and len(WORD.findall(text)) >= FEWEST_WORDS
 
 
 def _context(candidate: _Candidate) -> str:

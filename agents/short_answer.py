@@ -16,10 +16,13 @@ NUMBER_WORD = (
     r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|"
     r"forty|fifty|sixty|seventy|eighty|ninety|half)"
 )
+# The word after a number is its unit, unless it joins sentences.
+UNIT = r"(?:per cent|(?!(?:we|and|or|of|to|in|on|at|is|was|were|for|with|by|from|the)\b)[a-z]+)"
+# A number of four digits that reads as a year is none of the amounts.
 AMOUNT = re.compile(
     r"(?:[$€£¥]\s?\d(?:[\d.,]*\d)?(?:\s(?:million|billion|thousand))?|"
-    r"\b\d(?:[\d.,]*\d)?(?:\s(?:million|billion|thousand|hundred))?(?:\s?%|\s[a-z]+)?|"
-    rf"\b{NUMBER_WORD}\s[a-z]+)"
+    r"\b(?!(?:19|20)\d\d\b)\d(?:[\d.,]*\d)?(?:\s(?:million|billion|thousand|hundred))?"
+    rf"(?:\s?%|\s{UNIT})?|\b{NUMBER_WORD}\s{UNIT})"
 )
 NAME = re.compile(
     r"\b(?:(?:Dr|Mr|Mrs|Ms|Prof)\.\s)?[A-Z][\w'\u2019-]+"
@@ -50,10 +53,9 @@ def find_short_answer(question: str, sentence: str) -> str:
     or name that fits the kind of question and is not in it. Where no part stands out, it is the
     whole sentence without its final stop.
     """
-    asked = {word.lower() for word in WORD.findall(question)}
     fields = FIELD.findall(sentence)
     if len(fields) > 1:
-        return _named_field(asked, fields)
+        return _named_field(question, fields)
     return first_of_kind(question, sentence) or sentence.rstrip(" .。")
 
 
@@ -75,11 +77,13 @@ def first_of_kind(question: str, sentence: str) -> str | None:
     return None
 
 
-def _named_field(asked: set[str], fields: list[tuple[str, str]]) -> str:
-    """The value whose label shares most words with the question and that is not in it."""
+def _named_field(question: str, fields: list[tuple[str, str]]) -> str:
+    """The value whose label the question names most, or else first, and that is not in it."""
+    asked = [word.lower() for word in WORD.findall(question)]
 
-    def fit(field: tuple[str, str]) -> int:
-        return len(asked & set(WORD.findall(field[0].lower())))
+    def fit(field: tuple[str, str]) -> tuple[int, int]:
+        named = [asked.index(word) for word in WORD.findall(field[0].lower()) if word in asked]
+        return len(set(named)), -min(named, default=0)
 
-    new = [field for field in fields if not set(WORD.findall(field[1].lower())) <= asked]
+    new = [field for field in fields if not set(WORD.findall(field[1].lower())) <= set(asked)]
     return max(new or fields, key=fit)[1].strip()

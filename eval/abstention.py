@@ -29,6 +29,8 @@ from groundwire.retrievers import open_library, search
 logger = logging.getLogger(__name__)
 # Newton's method converges in far fewer; a weak ridge keeps it stable on separable data.
 STEPS, RIDGE = 25, 1e-3
+# The share of the best Youden's J that is good enough.
+NEARLY = 0.85
 THRESHOLDS = tuple(np.linspace(0.02, 0.98, 97))
 
 
@@ -63,7 +65,7 @@ def _read(tools: Tools, question: Question) -> Case | None:
         article=source.rsplit("-", 1)[0],
         answerable=question.answerable,
         right=question.answerable and contains_answer(draft.sentences[0].text, golds),
-        f1=token_f1(draft.short_answer or draft.sentences[0].text, golds),
+        f1=token_f1(draft.short_answer, golds),
         nearness=nearness,
         coverage=coverage,
     )
@@ -72,8 +74,9 @@ def _read(tools: Tools, question: Question) -> Case | None:
 def fit_calibration(cases: Sequence[Case]) -> Calibration:
     """Logistic regression on "the best sentence holds the answer", by Newton's method.
 
-    The threshold is the one that best tells right sentences from the others on ``cases``: the
-    largest difference of the two rates (Youden's J).
+    The threshold is the lowest that tells right sentences from the others nearly as well as the
+    best one, by the difference of the two rates (Youden's J): a wrong sentence stands beside its
+    source, while an abstention without need helps nobody.
     """
     features = np.array([[1.0, case.nearness, case.coverage] for case in cases])
     right = np.array([case.right for case in cases], dtype=float)
@@ -91,8 +94,9 @@ def fit_calibration(cases: Sequence[Case]) -> Calibration:
     )
     support = np.array([fitted.support(case.nearness, case.coverage) for case in cases])
     answered = [support >= threshold for threshold in THRESHOLDS]
-    gains = [kept[right == 1].mean() - kept[right == 0].mean() for kept in answered]
-    best = float(THRESHOLDS[int(np.argmax(gains))])
+    gains = np.array([kept[right == 1].mean() - kept[right == 0].mean() for kept in answered])
+    nearly = int(np.argmax(gains >= NEARLY * gains.max()))
+    best = float(THRESHOLDS[nearly])
     return Calibration(**{**asdict(fitted), "threshold": round(best, 3)})
 
 

@@ -32,6 +32,7 @@ from groundwire.retrievers.listing import show_documents as show_documents
 # Weigh words, cut sentences
 from groundwire.retrievers.terms import TermWeights as TermWeights
 from groundwire.retrievers.terms import weigh_terms as weigh_terms
+from groundwire.retrievers.analysis import UNSPACED as UNSPACED
 from groundwire.retrievers.sentences import sentence_spans as sentence_spans
 
 # Check
