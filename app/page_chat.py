@@ -32,23 +32,31 @@ def show_chat(desk: Desk) -> None:
     turns = _apart_from(run, desk.threads.turns(thread) if thread else [], going=going)
     if desk.library.notice:
         show_text("gw-notice", desk.library.notice)
-    if not turns and run is None:
+    if run is None and not turns:
         show_welcome(desk, ask=lambda question: _ask(question, desk))
+    _show_turns(turns, run, desk)
+    if run is not None and (going or run.answer is None):
+        _show_run(run, len(turns), desk, going=going)
+    _show_opened(turns, run, desk)
+    _show_input(desk, going=going)
+
+
+def _show_turns(turns: Sequence[Turn], run: Run | None, desk: Desk) -> None:
     for number, turn in enumerate(turns):
         if run is not None and _is_of(run, turn):
             show_focus(f"{turn.asked_at} answered")
-        _show_turn(turn, _key(thread, number), desk)
+        _show_turn(turn, _key(current_thread(), number), desk)
     if run is None and turns and turns[-1].answer is None:
         _offer_again(turns[-1].question, desk)
-    if run is not None and (going or run.answer is None):
-        show_focus(f"{thread} {len(turns)} asked")
-        show_text("gw-question", run.question)
-        if going:
-            st.fragment(_watch, run_every=_EVERY)(run)
-        else:
-            _show_broken_off(run, _key(thread, len(turns)), desk)
-    _show_opened(turns, run, desk)
-    _show_input(desk, going=going)
+
+
+def _show_run(run: Run, position: int, desk: Desk, *, going: bool) -> None:
+    show_focus(f"{current_thread()} {position} asked")
+    show_text("gw-question", run.question)
+    if going:
+        st.fragment(_watch, run_every=_EVERY)(run)
+    else:
+        _show_broken_off(run, _key(current_thread(), position), desk)
 
 
 def _apart_from(run: Run | None, turns: Sequence[Turn], *, going: bool) -> Sequence[Turn]:

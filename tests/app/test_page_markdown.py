@@ -1,11 +1,12 @@
 import re
 
 import pytest
-from groundwire.app.page_markdown import as_markdown, escape_markdown
-from groundwire.core.schema import Answer, Citation, Sentence, Status, Verdict
 from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
+
+from groundwire.app.page_markdown import as_markdown, escape_markdown
+from groundwire.core.schema import Answer, Citation, Sentence, Status, Verdict
 
 READER = MarkdownIt("gfm-like", {"linkify": False})
 

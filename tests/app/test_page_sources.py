@@ -1,4 +1,7 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from groundwire.app.page_sources import (
     AROUND,
     NEAREST,
@@ -14,8 +17,6 @@ from groundwire.app.page_sources import (
     window,
 )
 from groundwire.core.schema import Answer, Citation, Evidence, Passage, Sentence, Status
-from hypothesis import given
-from hypothesis import strategies as st
 
 
 def citation(start: int = 0, quote: str = "abc") -> Citation:

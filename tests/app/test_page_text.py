@@ -1,8 +1,9 @@
 from html.parser import HTMLParser
 
-from groundwire.app.page_text import Html, element, escape, presentable
 from hypothesis import example, given
 from hypothesis import strategies as st
+
+from groundwire.app.page_text import Html, element, escape, presentable
 
 texts = st.text(st.characters(exclude_categories=[]))
 
