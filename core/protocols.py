@@ -13,7 +13,18 @@ from groundwire.core.schema import Draft, Evidence, Hit, Query, Sentence, Turn
 FloatArray = NDArray[np.float32]
 
 
-class Encoder(Protocol):
+class Tokens(Protocol):
+    """What splitting needs of an encoder: a measure of length."""
+
+    @property
+    def max_tokens(self) -> int:
+        """Most tokens of one text that are read; what is longer is cut."""
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Tokens of each text, special tokens not counted."""
+
+
+class Encoder(Tokens, Protocol):
     """Turns texts into vectors of unit length."""
 
     @property
@@ -24,15 +35,8 @@ class Encoder(Protocol):
     def dimension(self) -> int:
         """Length of a vector."""
 
-    @property
-    def max_tokens(self) -> int:
-        """Most tokens of one text that are read; what is longer is cut."""
-
     def encode(self, texts: Sequence[str]) -> FloatArray:
         """Vectors of shape (len(texts), dimension), in the order given."""
-
-    def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Tokens of each text, special tokens not counted."""
 
 
 class Reranker(Protocol):
@@ -61,14 +65,3 @@ class Rewriter(Protocol):
 
     def rewrite(self, question: str, history: Sequence[Turn]) -> list[Query]:
         """The queries to search for, the most important first; never empty."""
-
-
-class Tokens(Protocol):
-    """What splitting needs of an encoder: a measure of length."""
-
-    @property
-    def max_tokens(self) -> int:
-        """Most tokens of one text that are read."""
-
-    def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Tokens of each text, special tokens not counted."""

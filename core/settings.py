@@ -19,6 +19,8 @@ FILE_NAME = "groundwire.toml"
 # Variables of the same prefix that are no settings: the home folder, and the data folder that
 # `make bench` and `make train` take.
 NOT_SETTINGS = frozenset({"HOME", "DATA"})
+# Where something was set, the dotted name, and the value as it was given.
+_Given = tuple[str, str, Any]
 
 
 class _Section(BaseModel):
@@ -124,15 +126,14 @@ def load_settings(
     environ = os.environ if environ is None else environ
     chosen = home or environ.get(PREFIX + "HOME") or Settings().home
     base = Path(chosen).expanduser().absolute()
-    merged: dict[str, Any] = {}
-    for path in (base / FILE_NAME, (folder or Path.cwd()) / FILE_NAME):
-        for name, value in _from_file(path):
-            _put(merged, name, value, f"{path}")
-    for variable, name, value in _from_environment(environ):
-        _put(merged, name, value, f"the variable {variable}")
-    for name, value in (flags or {}).items():
-        _put(merged, name, value, "the command line")
-    merged["home"] = base
+    merged: dict[str, Any] = {"home": base}
+    for where, name, value in (
+        *_from_file(base / FILE_NAME),
+        *_from_file((folder or Path.cwd()) / FILE_NAME),
+        *_from_environment(environ),
+        *(("the command line", name, value) for name, value in (flags or {}).items()),
+    ):
+        _put(merged, name, value, where)
     try:
         return Settings.model_validate(merged)
     except ValidationError as error:
@@ -150,7 +151,7 @@ def setting_names() -> list[str]:
     ]
 
 
-def _from_file(path: Path) -> Iterator[tuple[str, Any]]:
+def _from_file(path: Path) -> Iterator[_Given]:
     try:
         # Windows editors put a byte-order mark first; TOML knows none.
         data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
@@ -160,18 +161,17 @@ def _from_file(path: Path) -> Iterator[tuple[str, Any]]:
         raise SettingsError(f"{path} cannot be read: {error}.", "Correct or remove it.") from error
     for section, values in data.items():
         if not isinstance(values, dict):
-            yield section, values
+            yield f"{path}", section, values
             continue
         for key, value in values.items():
-            yield f"{section}.{key}", value
+            yield f"{path}", f"{section}.{key}", value
 
 
-def _from_environment(environ: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
-    """Each variable that sets something, the setting that it means, and its value."""
+def _from_environment(environ: Mapping[str, str]) -> Iterator[_Given]:
     for variable, value in environ.items():
         name = variable.removeprefix(PREFIX)
         if name != variable and name not in NOT_SETTINGS:
-            yield variable, name.lower().replace("__", "."), value
+            yield f"the variable {variable}", name.lower().replace("__", "."), value
 
 
 def _put(merged: dict[str, Any], name: str, value: object, where: str) -> None:
