@@ -15,12 +15,15 @@ from pathlib import Path
 
 import aiosqlite
 from filelock import FileLock
+from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from langgraph.checkpoint.sqlite import SqliteSaver
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
+from groundwire.agents.state import State
 from groundwire.core import schema
 from groundwire.core.errors import LibraryError
+from groundwire.core.wire import as_json
 from groundwire.retrievers import Scope
 
 FILE_NAME = "runs.sqlite"
@@ -47,6 +50,15 @@ async def open_checkpoints(folder: Path) -> AsyncIterator[AsyncSqliteSaver]:
         # A power cut may cost the last steps of a run, which then run again; a crash costs nothing.
         await connection.execute("PRAGMA synchronous=NORMAL")
         yield AsyncSqliteSaver(connection, serde=build_serializer())
+
+
+async def holds(saver: AsyncSqliteSaver, config: RunnableConfig, state: State) -> bool:
+    """Whether a run of this very question and scope was kept."""
+    kept = await saver.aget_tuple(config)
+    values = kept.checkpoint["channel_values"] if kept else {}
+    return bool(
+        values.get("run_id") == state.run_id and as_json(values["scope"]) == as_json(state.scope)
+    )
 
 
 def forget_checkpoints(folder: Path, thread: str) -> None:

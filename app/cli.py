@@ -31,6 +31,7 @@ from groundwire.app.cli_library import (
 )
 from groundwire.app.cli_settings import ShowSettings
 from groundwire.core.errors import UsageError
+from groundwire.core.threads import claim_threads
 
 # What typer raises for an unknown option or a missing argument; it names only a subclass.
 _WrongWords = cast("type[typer.BadParameter]", typer.BadParameter.__mro__[1])
@@ -40,10 +41,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line on ``argv`` (default: the process's own); returns the exit code."""
     try:
         return _run(list(sys.argv[1:] if argv is None else argv) or ["--help"])
-    except (
-        BrokenPipeError,
-        SystemExit,
-    ):  # typer makes the second of the first, and of nothing else
+    # typer makes the second of the first, and of nothing else.
+    except (BrokenPipeError, SystemExit):
         _close_output()
         return PIPE_CLOSED
     except KeyboardInterrupt:
@@ -51,6 +50,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(words: list[str]) -> int:
+    claim_threads(os.environ)
     try:
         code: int | None = _build()(args=words, prog_name="groundwire", standalone_mode=False)
     except _WrongWords as error:

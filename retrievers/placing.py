@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from itertools import chain
 
 from sqlalchemy import Connection, func, select, update
 from sqlalchemy.dialects.sqlite import insert
@@ -148,25 +149,21 @@ def _count_passages(connection: Connection, ids: Sequence[int]) -> dict[int, int
 
 def _store_new(connection: Connection, waiting: Sequence[Prepared]) -> dict[str, int]:
     """Ids of the documents of ``waiting`` by their hash, after those not known were stored."""
-    hashes = list(dict.fromkeys(one.sha256 for one in waiting))
-    known = _ids_of(connection, hashes)
+    known = _ids_of(connection, [one.sha256 for one in waiting])
+    read = {one.sha256: one for one in waiting if one.document}
     # Another process was first, maybe under another title: what was encoded here is not used.
-    beaten = [one for one in waiting if one.document and one.sha256 in known]
+    beaten = [read[sha256] for sha256 in read.keys() & known.keys()]
     forget_unused(connection, {hash_text(text) for one in beaten for text in one.texts()})
-    new = {one.sha256: one for one in waiting if one.document and one.sha256 not in known}
-    rows = [_document_row(one.document) for one in new.values() if one.document]
-    for part in batches(rows, ROWS):
+    return known | _insert(connection, [read[sha256] for sha256 in read if sha256 not in known])
+
+
+def _insert(connection: Connection, new: Sequence[Prepared]) -> dict[str, int]:
+    for part in batches(chain.from_iterable(map(_document_rows, new)), ROWS):
         connection.execute(insert(documents), part)
-    added = _ids_of(connection, list(new))
-    cut = (
-        _passage_row(added[sha256], one.document.text, piece)
-        for sha256, one in new.items()
-        if one.document
-        for piece in one.pieces
-    )
-    for part in batches(cut, ROWS):
+    added = _ids_of(connection, [one.sha256 for one in new])
+    for part in batches((row for one in new for row in _passage_rows(added, one)), ROWS):
         connection.execute(insert(passages), part)
-    return known | added
+    return added
 
 
 def _ids_of(connection: Connection, hashes: Sequence[str]) -> dict[str, int]:
@@ -176,6 +173,17 @@ def _ids_of(connection: Connection, hashes: Sequence[str]) -> dict[str, int]:
         for part in batches(hashes, ROWS)
         for row in connection.execute(query.where(documents.c.sha256.in_(part)))
     }
+
+
+def _document_rows(prepared: Prepared) -> Iterator[dict[str, object]]:
+    if document := prepared.document:
+        yield _document_row(document)
+
+
+def _passage_rows(ids: Mapping[str, int], prepared: Prepared) -> Iterator[dict[str, object]]:
+    if document := prepared.document:
+        for piece in prepared.pieces:
+            yield _passage_row(ids[prepared.sha256], document.text, piece)
 
 
 def _document_row(document: Document) -> dict[str, object]:
