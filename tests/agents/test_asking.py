@@ -3,10 +3,11 @@
 import asyncio
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -128,6 +129,17 @@ async def test_closing_the_stream_stops_the_run(scripted: Callable[..., Tools]) 
                 break
     await asyncio.sleep(0)
     assert not read
+
+
+def test_a_question_outside_a_conversation_writes_nothing(
+    own_library: Library, fill: Callable[[dict[str, str]], Path]
+) -> None:
+    fill({"harbour.md": "The harbour of Tarnholm opened in 1921.\n"})
+    tools = local_tools(own_library)
+    with closing(sqlite3.connect(own_library.folder / "library.sqlite")) as other:
+        other.execute("BEGIN IMMEDIATE")
+        found = asyncio.run(asyncio.wait_for(ask(QUESTIONS[0], tools=tools), timeout=30))
+    assert found.status is Status.ANSWERED
 
 
 async def test_the_library_may_be_named_by_settings_or_by_the_environment(

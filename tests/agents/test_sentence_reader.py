@@ -87,7 +87,6 @@ def test_a_heading_is_no_sentence() -> None:
     assert [sentence.text for sentence in draft.sentences] == ["It opened in the spring of 1921."]
 
 
-@pytest.mark.xfail(reason="the reader takes the rule of a table for a sentence", strict=False)
 def test_the_rule_of_a_table_is_no_sentence() -> None:
     assert read("What is the fee?", "|:------------|------------:|\n") == Draft()
 
