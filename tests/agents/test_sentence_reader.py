@@ -91,7 +91,6 @@ def test_the_rule_of_a_table_is_no_sentence() -> None:
     assert read("What is the fee?", "|:------------|------------:|\n") == Draft()
 
 
-@pytest.mark.xfail(reason="the reader counts letters, and these scripts need few", strict=False)
 def test_a_short_sentence_of_a_script_without_blanks_can_be_read() -> None:
     assert read("등대는 언제 섰습니까?", "등대는 1930년에 섰다.\n").sentences
 
