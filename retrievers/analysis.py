@@ -38,7 +38,7 @@ UNSPACED = re.compile(
 # Snowball's English list is what BM25 baselines use; other languages keep their function words,
 # which BM25 weighs down by itself.
 LONGEST_WORD = 60
-SAMPLE_CHARACTERS = 1000
+SAMPLE_CHARACTERS = 400
 PLAIN, GRAMS = "plain", "grams"
 ANALYSERS = (*STEMMED, PLAIN, GRAMS)
 
@@ -46,7 +46,7 @@ ANALYSERS = (*STEMMED, PLAIN, GRAMS)
 def detect_analyser(text: str) -> str:
     """Name of the analyser that fits ``text``: a language, ``grams`` or ``plain``."""
     sample = text[:SAMPLE_CHARACTERS]
-    letters = sum(character.isalpha() for character in sample)
+    letters = sum(map(str.isalpha, sample))
     if letters and len(UNSPACED.findall(sample)) / letters > 0.2:
         return GRAMS
     # Short texts, tables and code mislead the detector; English stemming does them no harm.

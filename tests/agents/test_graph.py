@@ -130,6 +130,14 @@ async def test_the_loop_ends_after_the_rounds_it_may_take(scripted: Build, round
     assert [event.step for event in events] == STEPS[:-1] * rounds + ["answer"]
 
 
+async def test_a_further_round_searches_with_the_best_passage_in_view(scripted: Build) -> None:
+    events = await watch(scripted(Verdict.UNSUPPORTED, limits__rounds=2))
+    first, second = [event.data["queries"] for event in events if event.step == "rewrite"]
+    best = next(event for event in events if event.step == "rerank").data["evidence"][0]
+    assert [query.kind for query in second] == [*(query.kind for query in first), "feedback"]
+    assert best.passage.text[:100] in second[-1].text
+
+
 async def test_the_loop_ends_as_soon_as_something_is_supported(scripted: Build) -> None:
     events = await watch(scripted(limits__rounds=5))
     assert [event.step for event in events] == STEPS
