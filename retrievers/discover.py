@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import fnmatch
 import glob
 import os
 import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from groundwire.core.schema import FileOutcome, Outcome
 
@@ -41,12 +43,39 @@ def _expand(path: str) -> Iterator[FoundFile | FileOutcome]:
     if os.path.lexists(absolute) or not glob.has_magic(path):
         yield from _visit(absolute)
         return
-    matches = sorted(glob.glob(absolute, recursive=True))  # noqa: PTH207 - takes absolute globs
-    if not matches:
+    matched = False
+    for found in _matching(absolute):
+        matched = True
+        yield found
+    if not matched:
         yield _failed(absolute, "nothing matches this pattern")
-    for match in matches:
-        if not (os.path.isdir(match) and "**" in path):  # noqa: PTH112
-            yield from _visit(os.path.abspath(match))  # noqa: PTH100
+
+
+def _matching(pattern: str) -> Iterator[FoundFile | FileOutcome]:
+    """What a glob means. ``glob`` itself would follow a loop of links ``**`` times over."""
+    names = Path(pattern).parts
+    depth = names.index("**") if "**" in names else len(names)
+    top, below = Path(*names[:depth]), names[depth:]
+    hidden = [name for name in below if name.startswith(".")]
+    for match in sorted(glob.glob(str(top))):  # noqa: PTH207 - takes absolute globs
+        if not below:
+            yield from _visit(match)
+        elif Path(match).is_dir():
+            for found in _walk(match, named=hidden):
+                if _fits(Path(found.path).relative_to(match).parts, below):
+                    yield found
+
+
+def _fits(names: Sequence[str], pattern: Sequence[str]) -> bool:
+    """Whether ``pattern`` leads to the file, or to a folder above it, that ``names`` lead to."""
+    if not pattern:
+        return True
+    if pattern[0] == "**" and _fits(names, pattern[1:]):
+        return True
+    if not names or (names[0].startswith(".") and not pattern[0].startswith(".")):
+        return False
+    rest = pattern if pattern[0] == "**" else pattern[1:]
+    return fnmatch.fnmatchcase(names[0], pattern[0]) and _fits(names[1:], rest)
 
 
 def _visit(path: str) -> Iterator[FoundFile | FileOutcome]:
@@ -61,8 +90,11 @@ def _visit(path: str) -> Iterator[FoundFile | FileOutcome]:
         yield FoundFile(path=path, size=status.st_size, modified_ns=status.st_mtime_ns)
 
 
-def _walk(top: str) -> Iterator[FoundFile | FileOutcome]:
-    """The files below ``top``; each folder is entered once, by whichever path comes first."""
+def _walk(top: str, *, named: Sequence[str] = ()) -> Iterator[FoundFile | FileOutcome]:
+    """The files below ``top``; each folder is entered once, by whichever path comes first.
+
+    Hidden ones are left out unless one of the patterns ``named`` means them.
+    """
     entered: set[tuple[int, int]] = set()
     waiting = [top]
     while waiting:
@@ -76,11 +108,15 @@ def _walk(top: str) -> Iterator[FoundFile | FileOutcome]:
         if (status.st_dev, status.st_ino) in entered:
             continue
         entered.add((status.st_dev, status.st_ino))
-        shown = [entry for entry in entries if not entry.name.startswith(".")]
+        shown = [entry for entry in entries if _is_shown(entry.name, named)]
         waiting.extend(entry.path for entry in reversed(shown) if _is_folder(entry))
         for entry in shown:
             if not _is_folder(entry):
                 yield from _visit(entry.path)
+
+
+def _is_shown(name: str, named: Sequence[str]) -> bool:
+    return not name.startswith(".") or any(fnmatch.fnmatchcase(name, part) for part in named)
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

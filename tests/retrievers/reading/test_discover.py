@@ -47,6 +47,22 @@ def test_globs(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert names(["**"], folder) == ["a.md", "b.txt", "sub/c.txt", "sub/deep/d.txt"]
 
 
+def test_a_glob_enters_a_loop_of_links_once(folder: Path) -> None:
+    for name in ("up", "again"):
+        (folder / "sub" / name).symlink_to("..")
+    assert names([str(folder / "**" / "*.txt")], folder) == ["b.txt", "sub/c.txt", "sub/deep/d.txt"]
+
+
+def test_a_glob_of_any_depth_means_folders_with_all_below(folder: Path) -> None:
+    assert names([str(folder / "**" / "deep")], folder) == ["sub/deep/d.txt"]
+    assert names([str(folder / "*" / "**")], folder) == ["sub/c.txt", "sub/deep/d.txt"]
+
+
+def test_a_glob_finds_what_is_hidden_when_it_names_it(folder: Path) -> None:
+    assert names([str(folder / "**" / ".hid*")], folder) == [".hidden.txt"]
+    assert names([str(folder / "**" / ".git" / "*")], folder) == [".git/config"]
+
+
 def test_a_file_whose_name_looks_like_a_glob(tmp_path: Path) -> None:
     (tmp_path / "notes [1].txt").write_text("x")
     assert names([str(tmp_path / "notes [1].txt")], tmp_path) == ["notes [1].txt"]
