@@ -25,11 +25,12 @@ from groundwire.core.protocols import FloatArray
 from groundwire.retrievers.damage import erase_index, explain_damage
 from groundwire.retrievers.hnsw_files import find_damage
 
-# HNSW's default search depth of 100 loses up to 1.7 points of recall on real text (measured on
-# 2WikiMultihopQA); 400 stays within 0.3 points of exact search and costs about a millisecond.
+# HNSW's defaults lose up to 1.7 points of recall on real text (measured on 2WikiMultihopQA). With
+# these, the first five of 9,616 real passages are those of exact search for every question tried,
+# and 99.8 % of the first hundred; a search depth of 400 costs a third more for nothing in the five.
 HNSW: CreateHNSWConfiguration = {
     "space": "cosine",
-    "ef_search": 400,
+    "ef_search": 200,
     "ef_construction": 200,
     # With 24, no path leads to 2 in 100 of 600 passages of nearly the same words; with 48 to all.
     "max_neighbors": 48,

@@ -73,7 +73,7 @@ class LexicalIndex:
         ``analysers`` are those that the library's documents use; ``collection`` and ``documents``
         restrict the search to passages that stand in them.
         """
-        words = self._words(text, analysers)
+        words = self._words(text, analysers) if depth else None
         if words is None:
             return []
         limits = [(Occur.Must, limit) for limit in self._limits(collection, documents)]

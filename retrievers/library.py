@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -53,6 +54,7 @@ class Library:
         self._given_encoder = encoder
         self._file_lock = FileLock(self.folder / "write.lock", timeout=LOCK_SECONDS)
         self._guard = threading.RLock()
+        self._beside = ThreadPoolExecutor(1, "groundwire-search")
         self._facts: dict[str, object] = {}
         self._seen = self._revision()
         self._writers = 0
@@ -71,6 +73,7 @@ class Library:
     def close(self) -> None:
         """Let go of files; the library cannot be used afterwards."""
         with self._guard:
+            self._beside.shutdown()
             self._forget_indexes()
             self.engine.dispose()
 
@@ -136,6 +139,10 @@ class Library:
                 self._forget_indexes()
                 self._see(revision)
             yield
+
+    def beside(self, call: Callable[[], Fact]) -> Future[Fact]:
+        """Run ``call`` in a thread that waits for such calls; it must not use the library."""
+        return self._beside.submit(call)
 
     def remember(self, name: str, compute: Callable[[], Fact]) -> Fact:
         """What ``compute`` gives, kept under ``name`` until the library is seen to have changed.

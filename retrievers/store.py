@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import cast
 
 from filelock import FileLock
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, select
+from sqlalchemy import Connection, Engine, bindparam, create_engine, event, inspect, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -60,9 +60,13 @@ def writing_to(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
+# Every search asks for a property: building the statement would take longer than running it.
+_PROPERTY = select(properties.c.value).where(properties.c.name == bindparam("name"))
+
+
 def get_property(connection: Connection, name: str) -> str | None:
     """The value of a property of the library, or None."""
-    return connection.scalar(select(properties.c.value).where(properties.c.name == name))
+    return connection.scalar(_PROPERTY, {"name": name})
 
 
 def put_property(connection: Connection, name: str, value: str) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from groundwire.core.schema import Document
 from groundwire.core.settings import ReadingSettings
 from groundwire.retrievers.load import load_document
