@@ -147,7 +147,7 @@ def read_conditions(where: list[str] | None) -> tuple[tuple[str, str], ...]:
         if not equals or not key.strip():
             raise UsageError(
                 f"--where {condition!r} is no condition.",
-                'Write it as KEY=VALUE, for example --where "type=text/markdown".',
+                'Write it as KEY=VALUE, for example --where "type=md".',
             )
         pairs.append((key.strip(), value))
     return tuple(pairs)

@@ -24,7 +24,13 @@ from groundwire.retrievers.indexing import (
 )
 from groundwire.retrievers.library import Library
 from groundwire.retrievers.load import document_from_bytes, read_source
-from groundwire.retrievers.placing import Prepared, collection_id, iso_time, place_documents
+from groundwire.retrievers.placing import (
+    Prepared,
+    collection_id,
+    iso_time,
+    place_documents,
+    require_name,
+)
 from groundwire.retrievers.removing import remove_missing
 from groundwire.retrievers.split import split_document
 from groundwire.retrievers.tables import (
@@ -71,6 +77,7 @@ def add_documents(
 
     ``Document.id`` must be unique to the document; ``Document.source`` is where it stands.
     """
+    require_name(collection)
     adopt_encoder(library)
     meter = _Meter((), None)
     for batch in batches(read, WRITE_BATCH):
@@ -112,6 +119,7 @@ def _add(
     collection: str,
     on_progress: OnProgress | None,
 ) -> Iterator[FileOutcome]:
+    require_name(collection)
     adopt_encoder(library)
     finish_pending(library)
     meter = _Meter(found, on_progress)

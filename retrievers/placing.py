@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -10,6 +11,7 @@ from itertools import chain
 from sqlalchemy import Connection, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
+from groundwire.core.errors import UsageError
 from groundwire.core.schema import Document, FileOutcome, Outcome, Piece
 from groundwire.retrievers.analysis import detect_analyser
 from groundwire.retrievers.discover import FoundFile
@@ -26,6 +28,10 @@ from groundwire.retrievers.tables import (
 
 # Rows of one statement: far below what SQLite can bind.
 ROWS = 512
+# Characters of a collection's name.
+LONGEST_NAME = 200
+# Categories of Unicode: control characters, halves of pairs, line and paragraph separators.
+UNSHOWN = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,6 +48,16 @@ class Prepared:
         if self.document:
             for piece in self.pieces:
                 yield index_text(piece.context, self.document.text[piece.start : piece.end])
+
+
+def require_name(name: str) -> None:
+    """Raise UsageError if a collection of that name could not be shown or named again."""
+    unshown = any(unicodedata.category(letter) in UNSHOWN for letter in name)
+    if not name or name != name.strip() or len(name) > LONGEST_NAME or unshown:
+        raise UsageError(
+            f"{name[:LONGEST_NAME]!r} cannot name a collection.",
+            f"Take 1 to {LONGEST_NAME} characters of one line, with no blank at either end.",
+        )
 
 
 def collection_id(connection: Connection, name: str) -> int:

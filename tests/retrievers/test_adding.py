@@ -147,6 +147,21 @@ def test_removing_a_collection_keeps_what_stands_elsewhere(library: Library, fil
     assert len(search(library, "bread", scope=Scope(collection="default"))) == 1
 
 
+@pytest.mark.parametrize("name", ["", "  ", "end ", "two\nlines", "\x1b[31m", "x" * 201, "\udcff"])
+def test_a_name_that_no_collection_can_have(library: Library, files: Files, name: str) -> None:
+    with pytest.raises(UsageError, match="cannot name a collection"):
+        add(library, *files(a="apples"), collection=name)
+    assert list_collections(library) == []
+
+
+@pytest.mark.parametrize("name", ["../x", "책 모음", "a b", "a\u200cb"])
+def test_a_collection_may_have_any_name_of_one_line(
+    library: Library, files: Files, name: str
+) -> None:
+    assert add(library, *files(a="apples"), collection=name) == ["added"]
+    assert [found.name for found in list_collections(library)] == [name]
+
+
 def test_sync_removes_what_has_gone(library: Library, files: Files, tmp_path: Path) -> None:
     paths = files(a="One.", b="Two.")
     outside = tmp_path / "outside.txt"
