@@ -19,6 +19,8 @@ NEAR_BEST = 0.85
 SHORTEST, SHORTEST_UNSPACED, LONGEST = 15, 6, 700
 FEWEST_WORDS = 4
 WORD = re.compile(r"\w+")
+# Where a third of a text is web addresses, it is a reference.
+ADDRESS = re.compile(r"\S*://\S*")
 # Blanks, and what opens the item of a list: it is no part of the sentence.
 BEFORE_WORDS = re.compile(r"\s*(?:(?:[-*+\u2022]|\d{1,2}[.)])\s+)?")
 
@@ -87,8 +89,10 @@ def _candidates(item: Evidence) -> Iterator[_Candidate]:
 
 
 def states_something(text: str) -> bool:
-    """Whether ``text`` may answer anything: no heading, no question, no scrap of a table."""
+    """Whether ``text`` may answer anything: no heading, question, reference or scrap."""
     if len(text) > LONGEST or text.startswith("#") or text.endswith(("?", "\uff1f")):
+        return False
+    if 3 * sum(map(len, ADDRESS.findall(text))) > len(text):
         return False
     # Words of these scripts are not told apart by blanks, and need few characters.
     if UNSPACED.search(text):

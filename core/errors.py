@@ -15,7 +15,8 @@ class GroundwireError(Exception):
         self.advice = advice
 
     def __str__(self) -> str:
-        return f"{self.what} {self.advice}".strip()
+        end = "" if self.what.endswith((".", "!", "?", ":")) or not self.advice else "."
+        return f"{self.what}{end} {self.advice}".strip()
 
 
 class SettingsError(GroundwireError):

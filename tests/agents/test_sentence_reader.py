@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from groundwire.agents.score_verifier import Calibration, ScoreVerifier
-from groundwire.agents.sentence_reader import SentenceReader
+from groundwire.agents.sentence_reader import SentenceReader, states_something
 from groundwire.core.schema import Draft, Evidence, Passage, Verdict
 from groundwire.models import HashEncoder
 from groundwire.retrievers import TermWeights
@@ -159,3 +159,12 @@ def test_a_sentence_is_judged_with_the_title_it_stands_under() -> None:
     titled = replace(bare, citations=(replace(citation, title="The harbour of Tarnholm"),))
     plain, helped = verifier(0.5).verify(QUESTION, Draft(sentences=(bare, titled)))
     assert helped.support > plain.support
+
+
+def test_a_list_of_web_addresses_is_no_answer() -> None:
+    assert not states_something(
+        "(http://example.org/sport/football/teams/norwich.stm). The Sport Page."
+    )
+    assert states_something(
+        "The form that you need is at https://example.org/form on the second page."
+    )
