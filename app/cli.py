@@ -15,6 +15,7 @@ from groundwire.app.cli_adding import Add, AddSamples, Sync
 from groundwire.app.cli_answering import Ask, Search
 from groundwire.app.cli_chat import Chat
 from groundwire.app.cli_command import (
+    FAILED,
     INTERRUPTED,
     PIPE_CLOSED,
     Surroundings,
@@ -47,6 +48,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         return PIPE_CLOSED
     except KeyboardInterrupt:
         return INTERRUPTED
+    except OSError as error:  # commands tell their own; what is left is writing the result
+        print(f"Error: the output cannot be written ({error.strerror}).", file=sys.stderr)
+        _close_output()
+        return FAILED
 
 
 def _run(words: list[str]) -> int:

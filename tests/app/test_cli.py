@@ -147,6 +147,15 @@ def test_a_closed_pipe_is_quiet(words: list[str]) -> None:
     assert shown.stderr == ""
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has /dev/full")
+@pytest.mark.parametrize("words", [["settings"], ["settings", "--json"]])
+def test_output_that_cannot_be_written_is_told_in_a_line(words: list[str]) -> None:
+    with Path("/dev/full").open("w") as full:
+        shown = run(*words, stdout=full, stderr=subprocess.PIPE)
+    assert shown.returncode == 1
+    assert shown.stderr == "Error: the output cannot be written (No space left on device).\n"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Breaking(JsonCommand):
     """A command that ends with an error."""
