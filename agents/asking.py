@@ -83,6 +83,8 @@ def _scope(options: Options) -> Scope:
 
 def _begin(tools: Tools, state: State, options: Options) -> AbstractAsyncContextManager[Run]:
     thread = options.get("thread")
+    if thread is not None and not thread.strip():
+        raise UsageError("The conversation has no name.", "Give one with --thread NAME.")
     return begin_in_conversation(tools, state, _sound(thread)) if thread else begin_alone(state)
 
 

@@ -12,6 +12,9 @@ from groundwire.core.schema import Hit, Query
 from groundwire.retrievers import fuse_ranks
 from groundwire.retrievers import search as search_library
 
+# The first query is the one that stands alone; the others fill up what it does not find.
+OTHERS_WEIGHT = 0.2
+
 
 async def search(state: State, runtime: Runtime[Tools]) -> dict[str, Any]:
     """The passages that any query finds, fused by rank."""
@@ -32,7 +35,8 @@ def _search_all(tools: Tools, state: State) -> list[Hit]:
         return found[0]
     by_place = {(hit.passage.document_id, hit.passage.start): hit for hits in found for hit in hits}
     rankings = [[(hit.passage.document_id, hit.passage.start) for hit in hits] for hits in found]
-    fused = fuse_ranks(rankings, k=tools.settings.search.rrf_k)[:keep]
+    weights = [1.0] + [OTHERS_WEIGHT] * (len(rankings) - 1)
+    fused = fuse_ranks(rankings, weights=weights, k=tools.settings.search.rrf_k)[:keep]
     return [
         Hit(passage=by_place[place].passage, score=score, scores=by_place[place].scores)
         for place, score in fused

@@ -14,7 +14,7 @@ from groundwire.retrievers import UNSPACED, TermWeights, sentence_spans
 # Shares of the three signals in a sentence's score, chosen on half of the squad-open articles.
 NEARNESS, COVERAGE, PASSAGE = 0.5, 0.4, 0.1
 # A further sentence must come this near to the best one, or it is about something else.
-NEAR_BEST = 0.85
+NEAR_BEST = 0.92
 # In characters. A scrap says nothing, and what is longer was not written as a sentence.
 SHORTEST, SHORTEST_UNSPACED, LONGEST = 15, 6, 700
 FEWEST_WORDS = 4

@@ -43,6 +43,8 @@ from groundwire.retrievers.tables import (
 DEFAULT_COLLECTION = "default"
 # Passages written under one lock: enough to spread the cost of a commit, few enough to lose.
 WRITE_BATCH = 512
+# The one folder of the library that holds documents: what was uploaded to the page.
+UPLOADS = "uploads"
 OnProgress = Callable[[Progress], None]
 
 
@@ -64,7 +66,7 @@ def add_paths(
     on_progress: OnProgress | None = None,
 ) -> Iterator[FileOutcome]:
     """Add files, folders and globs; yields what became of each file once that is final."""
-    yield from _add(library, list(find_files(paths)), collection, on_progress)
+    yield from _add(library, _find(library, paths), collection, on_progress)
 
 
 def add_documents(
@@ -107,10 +109,20 @@ def sync_folder(
     root = Path(os.path.abspath(Path(folder).expanduser()))  # noqa: PTH100 - keeps links
     if not root.exists():
         raise UsageError(f"{folder} does not exist.", "Nothing was removed; check the path.")
-    found = list(find_files([folder]))
+    found = _find(library, [folder])
     yield from _add(library, found, collection, on_progress)
     present = {item.path for item in found}
     yield from remove_missing(library, root, present, collection)
+
+
+def _find(library: Library, paths: Sequence[str]) -> list[FoundFile | FileOutcome]:
+    """What is to be added: not the library's own files, should its folder be among it."""
+    home, uploads = library.folder, library.folder / UPLOADS
+    return [
+        item
+        for item in find_files(paths)
+        if not Path(item.path).is_relative_to(home) or Path(item.path).is_relative_to(uploads)
+    ]
 
 
 def _add(

@@ -61,9 +61,10 @@ def _matching(pattern: str) -> Iterator[FoundFile | FileOutcome]:
         if not below:
             yield from _visit(match)
         elif Path(match).is_dir():
-            for found in _walk(match, named=hidden):
-                if _fits(Path(found.path).relative_to(match).parts, below):
-                    yield found
+            walked = _walk(match, named=hidden)
+            yield from (
+                one for one in walked if _fits(Path(one.path).relative_to(match).parts, below)
+            )
 
 
 def _fits(names: Sequence[str], pattern: Sequence[str]) -> bool:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, func, select, true
 
 from groundwire.core.errors import IndexDamaged, UsageError
 from groundwire.core.protocols import FloatArray
@@ -21,6 +21,8 @@ from groundwire.retrievers.listing import require_collection
 from groundwire.retrievers.tables import collections, documents, passages, places, vectors
 
 DENSE, LEXICAL = "dense", "lexical"
+# What every document may be filtered by, beside its own metadata.
+PLACE_KEYS = ("source", "title", "type", "modified")
 # Ids of one statement: below what SQLite can bind.
 IDS = 10_000
 # Passages read from the database at once.
@@ -110,9 +112,25 @@ def check_scope(library: Library, scope: Scope) -> None:
     """Raise UsageError if the scope names a collection or filter that cannot be meant."""
     if scope.collection is not None:
         require_collection(library, scope.collection)
-    for key, _ in scope.where:
-        if not key.strip():
-            raise UsageError("A filter has no key.", "Write it as key=value.")
+    if not all(key.strip() for key, _ in scope.where):
+        raise UsageError("A filter has no key.", "Write it as key=value.")
+    own = {key for key, _ in scope.where} - set(PLACE_KEYS)
+    if unknown := sorted(own - _own_keys(library) if own else ()):
+        there = ", ".join([*PLACE_KEYS, *sorted(_own_keys(library))])
+        raise UsageError(
+            f"No document has {unknown[0]!r} to filter by.", f"Write key=value; keys: {there}."
+        )
+
+
+def _own_keys(library: Library) -> set[str]:
+    """What the documents' own metadata may be filtered by."""
+    item = func.json_each(documents.c.metadata).table_valued("key")
+    with library.engine.connect() as connection:
+        return set(
+            connection.scalars(
+                select(item.c.key).select_from(documents.join(item, true())).distinct()
+            )
+        )
 
 
 def _look_up(library: Library, scope: Scope) -> _Limits:
@@ -203,7 +221,10 @@ def _collection_ids(library: Library) -> list[int]:
 
 def _read_passages(library: Library, ids: Sequence[int], scope: Scope) -> dict[int, Passage]:
     with library.engine.connect() as connection:
-        rows = connection.execute(_passage_query(scope), {"ids": ids}).all()
+        # After a checkpoint, what was a tuple is a list: no key for the cache.
+        where = tuple((key, value) for key, value in scope.where)
+        query = _passage_query(replace(scope, where=where))
+        rows = connection.execute(query, {"ids": ids}).all()
     # An index may be behind the database, which alone says what stands where.
     return {row.id: _as_passage(row) for row in rows if row.source is not None}
 

@@ -1,5 +1,6 @@
 """The chat page is started, found, and stopped, by the real command."""
 
+import contextlib
 import os
 import signal
 import socket
@@ -9,6 +10,7 @@ import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -87,12 +89,24 @@ def test_a_page_that_does_not_listen_is_made_to_end() -> None:
         assert stop(page, patience=0.1) == -signal.SIGKILL
 
 
-def start_chat(home: Path, *words: str) -> subprocess.Popen[str]:
-    """The command as a shell starts it."""
+@contextlib.contextmanager
+def start_chat(home: Path, *words: str) -> Iterator[subprocess.Popen[str]]:
+    """The command as a shell starts it; made to end if the test does not bring it to an end."""
     command = [sys.executable, "-m", "groundwire.app", "--home", str(home), "chat", *words]
-    return subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, bufsize=1
-    )
+    with subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        bufsize=1,
+        # A test run in the background ignores Ctrl-C, and so would what it starts.
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
+    ) as running:
+        try:
+            yield running
+        finally:
+            if running.poll() is None:
+                running.kill()
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])

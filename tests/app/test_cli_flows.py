@@ -289,7 +289,7 @@ def test_the_samples_are_added_once(groundwire: Groundwire) -> None:
     assert again.json["files"] == []
     assert "left out" in groundwire("samples", "--if-empty").out
     question = again.json["next"].split('"')[1]
-    assert groundwire("ask", question, "--json").json["status"] == "answered"
+    assert groundwire("ask", question, "--json").json["status"] in {"answered", "partial"}
 
 
 def test_check_finds_and_mends_a_lost_index(

@@ -274,3 +274,12 @@ def test_vectors_removed_meanwhile_are_made_again(settings: Settings, files: Fil
         assert library.notice is None
         assert check_library(library).problems == ()
         assert search(library, "tide turns at noon")[0].passage.source == second
+
+
+def test_the_library_does_not_add_its_own_files(library: Library) -> None:
+    upload = library.folder / "uploads" / "default" / "a.txt"
+    upload.parent.mkdir(parents=True)
+    upload.write_text("The harbour opens at six.")
+    (library.folder / "groundwire.toml").write_text("# settings are no document either")
+    assert add(library, str(library.folder)) == ["added"]
+    assert [one.source for one in list_documents(library)] == [str(upload)]

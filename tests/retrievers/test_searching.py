@@ -253,3 +253,13 @@ def test_spans_are_exact(text: str, library: Library) -> None:
     assert read_span(library, "0" * 64, 0, 3) is None
     for hit in search(library, "line whale harbour before", k=100):
         assert text[hit.passage.start : hit.passage.end] == hit.passage.text
+
+
+def test_a_filter_on_what_no_document_has_names_what_there_is(
+    library: Library, files: Files
+) -> None:
+    (path,) = files(a="---\nauthor: Mara Velt\n---\nThe harbour opens at six.\n")
+    list(add_paths(library, [path]))
+    check_scope(library, Scope(where=(("type", "txt"),)))
+    with pytest.raises(UsageError, match=r"'bogus' to filter by.*source, title, type, modified"):
+        check_scope(library, Scope(where=(("bogus", "1"),)))
