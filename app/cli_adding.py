@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shlex
+import shutil
+import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -117,7 +119,15 @@ def follow(outcomes: Iterable[FileOutcome], say: Callable[[str], None]) -> list[
 def try_next(surroundings: Surroundings) -> str:
     """A command to try on the samples, with the home folder that was named on this one."""
     home = f"--home {shlex.quote(str(surroundings.home))} " if surroundings.home else ""
-    return f'groundwire {home}ask "{SAMPLE_QUESTION}"'
+    return f'{_own_name()} {home}ask "{SAMPLE_QUESTION}"'
+
+
+def _own_name() -> str:
+    """What to type for this program: its path as it was called, where its name is not enough."""
+    called = sys.argv[0]
+    if Path(called).name != "groundwire" or shutil.which("groundwire"):
+        return "groundwire"
+    return shlex.quote(called)
 
 
 def _work(surroundings: Surroundings, work: Work) -> Result:
