@@ -1,0 +1,41 @@
+"""A judged collection of four passages."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+PASSAGES = {
+    "harbour-0": (
+        "Harbour",
+        "The harbour of Tarnholm opened in 1903 and has room for forty boats.",
+    ),
+    "harbour-1": ("Harbour", "The fee for a boat over eight metres is twelve crowns a night."),
+    "mill-0": ("Mill", "The mill at Brackwater grinds rye and was built by Ansel Korn."),
+    "mill-1": ("Mill", "The miller sells flour on Saturdays from nine until noon."),
+}
+QUESTIONS = (
+    ("q1", "When did the harbour of Tarnholm open?", ["1903"], "harbour-0"),
+    ("q2", "Who built the mill at Brackwater?", ["Ansel Korn"], "mill-0"),
+    ("q3", "Who painted the lighthouse of Tarnholm?", [], None),
+    ("q4", "Which opera did the miller write?", [], None),
+)
+
+
+@pytest.fixture
+def judged(tmp_path: Path) -> Path:
+    """Its folder, in the layout that the measures read."""
+    folder = tmp_path / "multihop-tiny"
+    folder.mkdir()
+    corpus = [{"_id": key, "title": one[0], "text": one[1]} for key, one in PASSAGES.items()]
+    queries = [
+        {"_id": key, "text": text, "answers": golds, "answerable": bool(golds)}
+        for key, text, golds, _ in QUESTIONS
+    ]
+    for name, rows in (("corpus", corpus), ("queries", queries)):
+        lines = "".join(json.dumps(row) + "\n" for row in rows)
+        (folder / f"{name}.jsonl").write_text(lines, encoding="utf-8")
+    judgements = [f"{key}\t{passage}\t1" for key, _, _, passage in QUESTIONS if passage]
+    judgements += ["q1\tmill-1\t0"]
+    (folder / "qrels.tsv").write_text("\n".join(["query-id\tcorpus-id\tscore", *judgements]))
+    return folder
