@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from groundwire.agents import Tools, ask, local_tools
+from groundwire.agents import ask, local_tools
 from groundwire.core.errors import UsageError
 from groundwire.core.protocols import Encoder, FloatArray
 from groundwire.core.schema import Document, Piece
@@ -139,11 +139,12 @@ def measure_asking(questions: Sequence[str], home: Path) -> Sizes:
     """Milliseconds of a warm question, beside its model calls measured alone."""
     recorder = RecordingEncoder(load_encoder(_settings(home).encoder))
     whole, models = [], []
-    with open_library(_settings(home), encoder=recorder) as library:
+    # One event loop for all, as a page or a server has it: a new one starts its threads anew.
+    with open_library(_settings(home), encoder=recorder) as library, asyncio.Runner() as loop:
         tools = local_tools(library)
         for question in (*questions[:5], *questions):
             recorder.calls.clear()
-            whole.append(1000 * _seconds(partial(_ask_now, question, tools)))
+            whole.append(1000 * _seconds(partial(loop.run, ask(question, tools=tools))))
             calls = list(recorder.calls)
             models.append(
                 1000 * sum(_seconds(partial(recorder.encoder.encode, texts)) for texts in calls)
@@ -178,10 +179,6 @@ def measure_cold_start(question: str, home: Path) -> Sizes:
         )
         for name, command in runs.items()
     }
-
-
-def _ask_now(question: str, tools: Tools) -> None:
-    asyncio.run(ask(question, tools=tools))
 
 
 def _settings(home: Path) -> Settings:
