@@ -11,7 +11,8 @@ from groundwire.core.protocols import Encoder
 from groundwire.core.schema import Citation, Draft, Evidence, Sentence
 from groundwire.retrievers import UNSPACED, TermWeights, sentence_spans
 
-# Shares of the three signals in a sentence's score, chosen on half of the squad-open articles.
+# Shares of the three signals in a sentence's score. On half of the squad-open articles a fitted
+# logistic regression over ten signals picked the right sentence no more often.
 NEARNESS, COVERAGE, PASSAGE = 0.5, 0.4, 0.1
 # A further sentence must come this near to the best one, or it is about something else.
 NEAR_BEST = 0.92

@@ -35,8 +35,6 @@ UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
     "\uac00-\ud7af\uf900-\ufaff\U00020000-\U0002fa1f]"
 )
-# Snowball's English list is what BM25 baselines use; other languages keep their function words,
-# which BM25 weighs down by itself.
 LONGEST_WORD = 60
 SAMPLE_CHARACTERS = 400
 PLAIN, GRAMS = "plain", "grams"
@@ -64,6 +62,7 @@ def build_analyser(name: str) -> TextAnalyzer:
         return grams.filter(Filter.lowercase()).build()
     words = TextAnalyzerBuilder(Tokenizer.simple()).filter(Filter.remove_long(LONGEST_WORD))
     words = words.filter(Filter.lowercase())
+    # BM25 baselines drop English function words; in other languages it weighs them down by itself.
     if name == "en":
         words = words.filter(Filter.stopword("english"))
     if name in STEMMED:

@@ -190,7 +190,7 @@ def test_a_data_folder_beside_the_repository_is_seen(parts: tuple[str, ...]) -> 
 
 
 def test_other_paths_are_let_pass() -> None:
-    assert not MACHINE.search("docs/work/x ~/root/y ../shared_things /tmp/z")
+    assert not MACHINE.search("docs/opt/x ~/home/y ../shared_things /tmp/z")
 
 
 def test_a_registry_is_seen_and_a_web_page_is_not() -> None:
