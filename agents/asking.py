@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import AsyncGenerator, Iterable, Mapping
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, ExitStack, aclosing
 from typing import TypedDict, Unpack
 
-from groundwire.agents.runs import Run, begin_alone, begin_in_conversation, follow
+from groundwire.agents.runs import HISTORY, Run, begin_alone, begin_in_conversation, follow
 from groundwire.agents.state import State, Tools
 from groundwire.agents.tools import open_tools
 from groundwire.core.errors import GroundwireError, UsageError
-from groundwire.core.schema import Answer, Event
+from groundwire.core.schema import Answer, Event, Turn
 from groundwire.core.settings import Settings, load_settings
 from groundwire.retrievers import Scope, check_scope
 
@@ -23,13 +23,15 @@ class Options(TypedDict, total=False):
 
     ``settings``: which library and how, by default those of the environment. ``collection``: the
     only one to search. ``where``: what must hold of a document. ``thread``: the conversation to
-    continue. ``tools``: opened already, they save opening the library and win over ``settings``.
+    continue. ``history``: what was said before, where no thread keeps it. ``tools``: opened
+    already, they save opening the library and win over ``settings``.
     """
 
     settings: Settings | None
     collection: str | None
     where: Where
     thread: str | None
+    history: Sequence[Turn] | None
     tools: Tools | None
 
 
@@ -60,7 +62,8 @@ async def stream(question: str, **options: Unpack[Options]) -> AsyncGenerator[Ev
     with ExitStack() as stack:
         tools = _tools(options, stack).begin()
         check_scope(tools.library, scope)
-        state = State(question=question, scope=scope, run_id=uuid.uuid4().hex)
+        history = list(options.get("history") or ())[-HISTORY:]
+        state = State(question=question, scope=scope, run_id=uuid.uuid4().hex, history=history)
         async with _begin(tools, state, options) as run, aclosing(follow(tools, run)) as events:
             async for event in events:
                 yield event
@@ -85,6 +88,8 @@ def _begin(tools: Tools, state: State, options: Options) -> AbstractAsyncContext
     thread = options.get("thread")
     if thread is not None and not thread.strip():
         raise UsageError("The conversation has no name.", "Give one with --thread NAME.")
+    if thread and options.get("history"):
+        raise UsageError("A conversation has its own history.", "Give a thread or a history.")
     return begin_in_conversation(tools, state, _sound(thread)) if thread else begin_alone(state)
 
 

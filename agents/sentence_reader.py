@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from groundwire.agents.short_answer import find_short_answer
 from groundwire.core.protocols import Encoder
-from groundwire.core.schema import Citation, Draft, Evidence, Sentence
+from groundwire.core.schema import Citation, Draft, Evidence, Passage, Sentence
 from groundwire.retrievers import UNSPACED, TermWeights, sentence_spans
 
 # Shares of the three signals in a sentence's score. On half of the squad-open articles a fitted
@@ -27,7 +27,9 @@ BEFORE_WORDS = re.compile(r"\s*(?:(?:[-*+\u2022]|\d{1,2}[.)])\s+)?")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Candidate:
+class Candidate:
+    """A sentence of a passage; ``start`` and ``end`` count in the document's canonical text."""
+
     evidence: Evidence
     start: int
     end: int
@@ -50,22 +52,22 @@ class SentenceReader:
 
     def read(self, question: str, evidence: Sequence[Evidence]) -> Draft:
         """The sentences of ``evidence`` that best answer ``question``, the best one first."""
-        candidates = [one for item in evidence for one in _candidates(item)]
+        candidates = [one for item in evidence for one in find_candidates(item)]
         if not candidates:
             return Draft()
         scores = self._score(question, candidates)
         order = sorted(range(len(candidates)), key=lambda place: (-scores[place], place))
-        chosen: dict[str, _Candidate] = {}
+        chosen: dict[str, Candidate] = {}
         for place in order:
             if scores[place] < NEAR_BEST * scores[order[0]] or len(chosen) == self._most:
                 break
             chosen.setdefault(candidates[place].text, candidates[place])
-        sentences = tuple(_cite(candidate) for candidate in chosen.values())
+        sentences = tuple(cite(candidate) for candidate in chosen.values())
         return Draft(
             sentences=sentences, short_answer=find_short_answer(question, sentences[0].text)
         )
 
-    def _score(self, question: str, candidates: Sequence[_Candidate]) -> list[float]:
+    def _score(self, question: str, candidates: Sequence[Candidate]) -> list[float]:
         terms = self._weigh(question)
         wanted = self._encoder.encode([question])[0]
         vectors = self._encoder.encode([candidate.text for candidate in candidates])
@@ -78,15 +80,22 @@ class SentenceReader:
         ]
 
 
-def _candidates(item: Evidence) -> Iterator[_Candidate]:
-    text = item.passage.text
-    for start, end in sentence_spans(text):
+def find_candidates(item: Evidence) -> Iterator[Candidate]:
+    """The sentences of a passage that may answer something, in their order."""
+    text, body = item.passage.text, _after_title(item.passage)
+    for start, end in ((body + start, body + end) for start, end in sentence_spans(text[body:])):
         lead = BEFORE_WORDS.match(text, start, end)
         first = lead.end() if lead else start
         own = text[first:end].rstrip()
         if states_something(own):
             first += item.passage.start
-            yield _Candidate(evidence=item, start=first, end=first + len(own), text=own)
+            yield Candidate(evidence=item, start=first, end=first + len(own), text=own)
+
+
+def _after_title(passage: Passage) -> int:
+    """Where the text of a passage begins that opens with its own title, which answers nothing."""
+    line = f"{passage.title}\n"
+    return len(line) if passage.title and passage.text.startswith(line) else 0
 
 
 def states_something(text: str) -> bool:
@@ -101,12 +110,13 @@ def states_something(text: str) -> bool:
     return len(text) >= SHORTEST and len(WORD.findall(text)) >= FEWEST_WORDS
 
 
-def _context(candidate: _Candidate) -> str:
+def _context(candidate: Candidate) -> str:
     passage = candidate.evidence.passage
     return f"{passage.title} {passage.heading or ''}"
 
 
-def _cite(candidate: _Candidate) -> Sentence:
+def cite(candidate: Candidate) -> Sentence:
+    """The sentence, citing itself."""
     passage = candidate.evidence.passage
     citation = Citation(
         document_id=passage.document_id,

@@ -6,11 +6,13 @@ import time
 from collections.abc import Callable
 
 from groundwire.agents.conversation_rewriter import ConversationRewriter
+from groundwire.agents.first_sentence_reader import FirstSentenceReader
 from groundwire.agents.fused_order import FusedOrder
 from groundwire.agents.score_verifier import Calibration, ScoreVerifier
 from groundwire.agents.sentence_reader import SentenceReader
 from groundwire.agents.state import Tools
 from groundwire.agents.threads import Threads
+from groundwire.core.protocols import Reader
 from groundwire.core.settings import Settings
 from groundwire.retrievers import Library, TermWeights, open_library, weigh_terms
 
@@ -21,6 +23,13 @@ def open_tools(settings: Settings, *, clock: Callable[[], float] = time.time) ->
     Raises LibraryError or ModelError when one of them cannot be opened.
     """
     return local_tools(open_library(settings), clock=clock)
+
+
+def _reader(library: Library, weigh: Callable[[str], TermWeights]) -> Reader:
+    chosen = library.settings.answer
+    if chosen.reader == "first-sentence":
+        return FirstSentenceReader()
+    return SentenceReader(library.encoder, weigh, sentences=chosen.sentences)
 
 
 def local_tools(library: Library, *, clock: Callable[[], float] = time.time) -> Tools:
@@ -38,7 +47,7 @@ def local_tools(library: Library, *, clock: Callable[[], float] = time.time) -> 
         library=library,
         rewriter=ConversationRewriter(),
         reranker=FusedOrder(),
-        reader=SentenceReader(library.encoder, weigh, sentences=settings.answer.sentences),
+        reader=_reader(library, weigh),
         verifier=ScoreVerifier(
             library.encoder, weigh, calibration=calibration, threshold=threshold
         ),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from platformdirs import user_data_path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -19,6 +20,11 @@ FILE_NAME = "groundwire.toml"
 # Variables of the same prefix that are no settings: the home folder, and the data folder that
 # `make bench` and `make train` take.
 NOT_SETTINGS = frozenset({"HOME", "DATA"})
+# A system of the evaluation is a table of this section; its name becomes a folder's.
+SYSTEMS = "systems"
+_SYSTEM_NAME = re.compile(r"[\w-]+")
+# What a system says beside settings: whether it answers or only searches.
+STEPS = "steps"
 # Where something was set, the dotted name, and the value as it was given.
 _Given = tuple[str, str, Any]
 
@@ -71,6 +77,8 @@ class SearchSettings(_Section):
 class AnswerSettings(_Section):
     """How answers are made."""
 
+    reader: Literal["sentences", "first-sentence"] = "sentences"
+    """``sentences`` picks the best ones; ``first-sentence`` takes the best passage's first."""
     evidence: int = Field(default=20, ge=1, le=200)
     """Passages kept as evidence."""
     read: int = Field(default=8, ge=1, le=100)
@@ -109,6 +117,8 @@ class Settings(_Section):
     answer: AnswerSettings = AnswerSettings()
     page: PageSettings = PageSettings()
     limits: LimitSettings = LimitSettings()
+    systems: Mapping[str, Mapping[str, Any]] = Field(default_factory=dict)
+    """What `groundwire eval` compares: by name, settings that differ, under dotted names."""
 
 
 def load_settings(
@@ -134,10 +144,24 @@ def load_settings(
         *(("the command line", name, value) for name, value in (flags or {}).items()),
     ):
         _put(merged, name, value, where)
-    try:
-        return Settings.model_validate(merged)
-    except ValidationError as error:
-        raise _readable(error) from None
+    settings = _validate(merged)
+    for system, given in settings.systems.items():
+        overlay(settings, given, where=f"the system {system!r}")
+    return settings
+
+
+def overlay(settings: Settings, flags: Mapping[str, object], *, where: str) -> Settings:
+    """``settings`` with those of ``flags``, which is keyed by dotted names, in their place.
+
+    Raises SettingsError, naming ``where`` they were given, for what is unknown or out of bounds.
+    """
+    merged = settings.model_dump()
+    for name, value in flags.items():
+        if name == STEPS:
+            _check_steps(value, where)
+        else:
+            _put(merged, name, value, where)
+    return _validate(merged)
 
 
 def setting_names() -> list[str]:
@@ -160,11 +184,20 @@ def _from_file(path: Path) -> Iterator[_Given]:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"{path} cannot be read: {error}.", "Correct or remove it.") from error
     for section, values in data.items():
-        if not isinstance(values, dict):
+        if section == SYSTEMS and isinstance(values, dict):
+            yield from ((f"{path}", *given) for given in _flatten(values, SYSTEMS))
+        elif isinstance(values, dict):
+            yield from ((f"{path}", f"{section}.{key}", value) for key, value in values.items())
+        else:
             yield f"{path}", section, values
-            continue
-        for key, value in values.items():
-            yield f"{path}", f"{section}.{key}", value
+
+
+def _flatten(table: Mapping[str, Any], name: str) -> Iterator[tuple[str, Any]]:
+    for key, value in table.items():
+        if isinstance(value, dict) and value:
+            yield from _flatten(value, f"{name}.{key}")
+        else:
+            yield f"{name}.{key}", value
 
 
 def _from_environment(environ: Mapping[str, str]) -> Iterator[_Given]:
@@ -175,6 +208,9 @@ def _from_environment(environ: Mapping[str, str]) -> Iterator[_Given]:
 
 
 def _put(merged: dict[str, Any], name: str, value: object, where: str) -> None:
+    if name.startswith(f"{SYSTEMS}."):
+        _put_system(merged, name, value, where)
+        return
     known = setting_names()
     if name not in known:
         nearest = difflib.get_close_matches(name, known, n=1, cutoff=0.0)[0]
@@ -186,6 +222,33 @@ def _put(merged: dict[str, Any], name: str, value: object, where: str) -> None:
         )
     section, key = name.split(".")
     merged.setdefault(section, {})[key] = value
+
+
+def _put_system(merged: dict[str, Any], name: str, value: object, where: str) -> None:
+    """One line of a system's table; an empty table is a system that differs in nothing."""
+    _, system, *rest = name.split(".", 2)
+    if not _SYSTEM_NAME.fullmatch(system) or (not rest and value != {}):
+        raise SettingsError(
+            f"{name!r} in {where} is no system.",
+            'Write [systems.NAME], letters and digits, and below it settings: "search.depth = 50".',
+        )
+    if rest and rest[0].startswith("page."):
+        raise SettingsError(f"{name!r} in {where} changes no answer.", "Remove it.")
+    merged.setdefault(SYSTEMS, {}).setdefault(system, {}).update({rest[0]: value} if rest else {})
+
+
+def _check_steps(value: object, where: str) -> None:
+    if value not in ("ask", "search"):
+        raise SettingsError(
+            f"{STEPS} = {value!r} in {where} means nothing.", 'It is "ask" or "search".'
+        )
+
+
+def _validate(merged: Mapping[str, Any]) -> Settings:
+    try:
+        return Settings.model_validate(merged)
+    except ValidationError as error:
+        raise _readable(error) from None
 
 
 def _as_variable(name: str) -> str:

@@ -23,7 +23,7 @@ _RESULT_FIELDS = frozenset(part.name for part in fields(Results))
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RunSummary:
-    """A run in a list; ``finished`` is an ISO 8601 time in UTC, ``problem`` why it is unreadable."""
+    """A run in a list; ``finished`` is an ISO 8601 time in UTC, ``problem`` why it is no run."""
 
     folder: Path
     task: str
