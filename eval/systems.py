@@ -15,9 +15,9 @@ from groundwire.core.settings import STEPS, Settings, overlay
 # What a run keeps of a ranking, at least: measures reach down to the twentieth passage.
 LEAST_EVIDENCE = 20
 DEFAULT, BASELINE, ABSTAINING = "local", "first-sentence", "always-abstain"
-WORDS_ONLY = {"search.dense_weight": 0.0, "search.lexical_weight": 1.0}
-VECTORS_ONLY = {"search.dense_weight": 1.0, "search.lexical_weight": 0.0}
-SEARCH_ONLY = {STEPS: "search"}
+WORDS_ONLY: dict[str, object] = {"search.dense_weight": 0.0, "search.lexical_weight": 1.0}
+VECTORS_ONLY: dict[str, object] = {"search.dense_weight": 1.0, "search.lexical_weight": 0.0}
+SEARCH_ONLY: dict[str, object] = {STEPS: "search"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
