@@ -65,3 +65,17 @@ class Rewriter(Protocol):
 
     def rewrite(self, question: str, history: Sequence[Turn]) -> list[Query]:
         """The queries to search for, the most important first; never empty."""
+
+
+class Entailment(Protocol):
+    """Says whether texts support sentences."""
+
+    @property
+    def name(self) -> str:
+        """Identity of model and weights: what two names say must never be mixed."""
+
+    def support(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
+        """For each pair of evidence and sentence how probably the first supports the second.
+
+        Probabilities are from 0 to 1, in the order of ``pairs``; from 0.5 on it is supported.
+        """

@@ -1,4 +1,7 @@
-"""EM and F1 of short answers as SQuAD normalises them, by its published definition."""
+"""Scores of short answers as SQuAD 2.0 defines and normalises them.
+
+Source: "Know What You Don't Know: Unanswerable Questions for SQuAD", and its evaluation script.
+"""
 
 from __future__ import annotations
 
@@ -12,26 +15,37 @@ PUNCTUATION = str.maketrans("", "", string.punctuation)
 
 
 def normalise_answer(text: str) -> str:
-    """Lower case, no punctuation, no English articles, single spaces."""
+    """Lower case, then no punctuation, then no English articles, then single spaces."""
     return " ".join(ARTICLES.sub(" ", text.lower().translate(PUNCTUATION)).split())
 
 
+def exact_match(answer: str | None, golds: Sequence[str]) -> float:
+    """1 if the answer equals a gold answer, both normalised, else 0; no gold is as the empty one.
+
+    Gold answers of which nothing is left do not count, here and in all that follows.
+    """
+    said = normalise_answer(answer or "")
+    return float(said in (_normalise(golds) or ("",)))
+
+
 def token_f1(answer: str | None, golds: Sequence[str]) -> float:
-    """Best F1 over the gold answers; where there are none, 1 for no answer and 0 for any."""
-    if not golds:
-        return float(not answer)
-    return max(_overlap(answer or "", gold) for gold in golds)
+    """Best F1 of the words over the gold answers, from 0 to 1; no gold is as the empty one."""
+    said = normalise_answer(answer or "").split()
+    return max(_overlap(said, gold.split()) for gold in _normalise(golds) or ("",))
 
 
 def contains_answer(text: str, golds: Sequence[str]) -> bool:
     """Whether a gold answer stands in ``text`` word for word, once both are normalised."""
     words = f" {normalise_answer(text)} "
-    return any(f" {normalise_answer(gold)} " in words for gold in golds)
+    return any(f" {gold} " in words for gold in _normalise(golds))
 
 
-def _overlap(answer: str, gold: str) -> float:
-    said, wanted = normalise_answer(answer).split(), normalise_answer(gold).split()
-    shared = sum((Counter(said) & Counter(wanted)).values())
-    if not shared:
+def _normalise(golds: Sequence[str]) -> list[str]:
+    return [gold for gold in map(normalise_answer, golds) if gold]
+
+
+def _overlap(said: list[str], wanted: list[str]) -> float:
+    if not said or not wanted:
         return float(said == wanted)
+    shared = sum((Counter(said) & Counter(wanted)).values())
     return 2 * shared / (len(said) + len(wanted))

@@ -1,4 +1,4 @@
-"""A reader and a verifier that do what a script says: for tests and demonstrations.
+"""A reader, a verifier and an entailment model by script: for tests and demonstrations.
 
 They show what the steps around them make of a component that is wrong, slow or broken.
 """
@@ -38,6 +38,21 @@ class ScriptedVerifier:
             replace(sentence, verdict=verdict, support=float(verdict is Verdict.SUPPORTED))
             for sentence, verdict in zip(draft.sentences, verdicts, strict=True)
         ]
+
+
+class ScriptedEntailment:
+    """Finds evidence to support a sentence as probably as ``script`` says; notes what was asked."""
+
+    name = "scripted"
+
+    def __init__(self, script: Callable[[str, str], float]) -> None:
+        self._script = script
+        self.asked: list[tuple[str, str]] = []
+
+    def support(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
+        """The script's probability for each pair of evidence and sentence."""
+        self.asked += pairs
+        return [self._script(evidence, sentence) for evidence, sentence in pairs]
 
 
 def quote_start(question: str, evidence: Sequence[Evidence]) -> Draft:  # noqa: ARG001 (script)
