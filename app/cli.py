@@ -21,6 +21,8 @@ from groundwire.app.cli_command import (
     Surroundings,
     register,
 )
+from groundwire.app.cli_eval import CompareEvaluations, RunEvaluation, ShowEvaluation
+from groundwire.app.cli_eval_tasks import ListSystems, ListTasks, MakeQuestions
 from groundwire.app.cli_json import failed, print_json
 from groundwire.app.cli_library import (
     Check,
@@ -91,6 +93,13 @@ def _build() -> typer.Typer:
     collections = _group(app, "collections", "List and remove collections.")
     register(collections, "list", ListCollections)
     register(collections, "remove", RemoveCollection)
+    evaluation = _group(app, "eval", "Measure how good it is, and whether a difference is real.")
+    register(evaluation, "run", RunEvaluation)
+    register(evaluation, "show", ShowEvaluation)
+    register(evaluation, "compare", CompareEvaluations)
+    register(evaluation, "systems", ListSystems)
+    register(evaluation, "tasks", ListTasks)
+    register(evaluation, "make", MakeQuestions)
     register(app, "check", Check)
     register(app, "settings", ShowSettings)
     register(app, "samples", AddSamples)

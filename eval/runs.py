@@ -93,9 +93,14 @@ def read_results(folder: Path) -> Results:
         ) from error
 
 
+def is_run(folder: Path) -> bool:
+    """Whether ``folder`` holds a finished run."""
+    return (folder / RESULTS).is_file()
+
+
 def read_run(folder: Path) -> Run:
     """A finished run; UsageError when ``folder`` holds none, or a damaged one."""
-    if not (folder / RESULTS).is_file():
+    if not is_run(folder):
         begun = (folder / CASES).is_file()
         raise UsageError(
             f"{folder} holds {'a run that is not finished' if begun else 'no run'}.",
@@ -120,7 +125,7 @@ def note_run(home: Path, folder: Path) -> None:
 def list_runs(home: Path) -> list[RunSummary]:
     """The finished runs that this home knows of, the latest first."""
     found = {path.parent for path in runs_folder(home).glob(f"**/{RESULTS}")}
-    found.update(folder for folder in _elsewhere(home) if (folder / RESULTS).is_file())
+    found.update(folder for folder in _elsewhere(home) if is_run(folder))
     summaries = map(_summary, found)
     return sorted(summaries, key=lambda one: (one.finished, str(one.folder)), reverse=True)
 

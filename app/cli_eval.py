@@ -1,0 +1,210 @@
+"""The commands that measure: eval run, show and compare."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from groundwire.app.cli_command import FAILED, SOME_FAILED, JsonCommand, Result, Surroundings
+from groundwire.core.errors import UsageError
+
+if TYPE_CHECKING:
+    from groundwire.core.settings import Settings
+    from groundwire.eval import Plan, Results, System, Task
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunEvaluation(JsonCommand):
+    """Measure how good systems are on a task: a folder of questions and passages, or your own.
+
+    TASK is a folder with queries.jsonl, qrels.tsv and corpus.jsonl, or a CSV or JSON Lines file
+    of questions and answers over a collection.
+    """
+
+    task: Annotated[str, typer.Argument(metavar="TASK", help="The folder or file of questions.")]
+    corpus: Annotated[
+        str | None, typer.Option(metavar="FOLDER", help="Take the passages from this folder.")
+    ] = None
+    collection: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Ask a file of questions over this collection."),
+    ] = None
+    system: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="What to measure; repeated: each. Default: local."),
+    ] = None
+    split: Annotated[
+        str | None, typer.Option(metavar="S", help="Only questions of this split, or of none.")
+    ] = None
+    limit: Annotated[
+        int | None, typer.Option(metavar="N", help="A random sample of so many questions.")
+    ] = None
+    seed: Annotated[int, typer.Option(metavar="N", help="What the sample is drawn by.")] = 0
+    concurrency: Annotated[
+        int, typer.Option(metavar="N", min=1, max=256, help="Questions asked at once.")
+    ] = 1
+    out: Annotated[str | None, typer.Option(metavar="DIR", help="Where the run is written.")] = None
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with the run that --out holds.")
+    ] = False
+    lists = ("runs",)
+
+    def run(self, surroundings: Surroundings) -> Result:
+        """Ask and score every question; exit code 3 when some failed, 1 when all did."""
+        if self.resume and self.out is None:
+            raise UsageError("--resume does not say which run.", "Name its folder with --out DIR.")
+        settings = surroundings.settings()
+        from groundwire.app.cli_eval_results import results_json, show_run
+        from groundwire.eval import find_system
+
+        names = dict.fromkeys(self.system or ["local"])
+        systems = [find_system(name, settings) for name in names]
+        task = self._read_task()
+        for notice in task.notices:
+            surroundings.say(notice)
+        folders = self._folders(settings, task, systems)
+        runs = [
+            (folder, self._run_one(surroundings, settings, (task, system, folder)))
+            for system, folder in zip(systems, folders, strict=True)
+        ]
+        return Result(
+            data={"runs": [results_json(folder, results) for folder, results in runs]},
+            show=lambda console: [show_run(console, *run) for run in runs] and None,
+            code=max(_code(results) for _, results in runs),
+        )
+
+    def _read_task(self) -> Task:
+        from groundwire.eval import Choice, read_task
+
+        return read_task(
+            Path(self.task),
+            corpus=Path(self.corpus) if self.corpus else None,
+            collection=self.collection,
+            choice=Choice(split=self.split, limit=self.limit, seed=self.seed),
+        )
+
+    def _folders(self, settings: Settings, task: Task, systems: Sequence[System]) -> list[Path]:
+        """One a system; the folder itself where there is one."""
+        from groundwire.eval import runs_folder
+
+        if self.out:
+            root = Path(self.out)
+        else:
+            now = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
+            root = runs_folder(settings.home) / f"{now}-{task.name}"
+        return [root] if len(systems) == 1 else [root / system.name for system in systems]
+
+    def _run_one(
+        self,
+        surroundings: Surroundings,
+        settings: Settings,
+        what: tuple[Task, System, Path],
+    ) -> Results:
+        from groundwire.app.cli_eval_progress import watched_run
+        from groundwire.eval import Plan, run_system
+
+        task, system, folder = what
+        with watched_run(surroundings.log, system.name) as watch:
+            plan = Plan(
+                task=task,
+                system=system,
+                settings=settings,
+                folder=folder,
+                seed=self.seed,
+                concurrency=self.concurrency,
+                resume=self.resume,
+                on_progress=watch.asked,
+                on_indexing=watch.indexed,
+            )
+            try:
+                return run_system(plan)
+            except KeyboardInterrupt:
+                surroundings.say(self._go_on(plan))
+                raise
+
+    def _go_on(self, plan: Plan) -> str:
+        root = plan.folder if not self.system or len(self.system) < 2 else plan.folder.parent
+        given = [
+            *("eval", "run", self.task, "--out", str(root), "--resume"),
+            *(("--corpus", self.corpus) if self.corpus else ()),
+            *(("--collection", self.collection) if self.collection else ()),
+            *(word for name in self.system or () for word in ("--system", name)),
+            *(("--split", self.split) if self.split else ()),
+            *(("--limit", str(self.limit)) if self.limit else ()),
+            *(("--seed", str(self.seed)) if self.seed else ()),
+        ]
+        return f"What was done is kept. Go on with:\n  groundwire {shlex.join(given)}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShowEvaluation(JsonCommand):
+    """Show the measures of a run, with their intervals and the baselines beside them."""
+
+    run_folder: Annotated[str, typer.Argument(metavar="RUN", help="The folder of the run.")]
+
+    def run(self, surroundings: Surroundings) -> Result:
+        """Read its results."""
+        from groundwire.app.cli_eval_results import results_json, show_run
+        from groundwire.eval import read_results
+
+        folder = next(_run_folders([self.run_folder], surroundings.settings()))
+        results = read_results(folder)
+        return Result(
+            data=results_json(folder, results),
+            show=lambda console: show_run(console, folder, results),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompareEvaluations(JsonCommand):
+    """Say whether the difference between runs is real: paired tests, corrected for their number."""
+
+    runs: Annotated[list[str], typer.Argument(metavar="RUN RUN...", help="Folders of runs.")]
+    measure: Annotated[
+        list[str] | None,
+        typer.Option(metavar="M", help="Only by this measure; repeated: by each."),
+    ] = None
+    lists = ("comparisons",)
+
+    def run(self, surroundings: Surroundings) -> Result:
+        """Pair the questions, test every measure, and correct for all tests made."""
+        from groundwire.app.cli_eval_results import show_comparisons
+        from groundwire.core.wire import as_json
+        from groundwire.eval import compare_runs, parse_measure, read_run
+
+        chosen = [parse_measure(name) for name in self.measure] if self.measure else None
+        runs = [read_run(folder) for folder in _run_folders(self.runs, surroundings.settings())]
+        if len(runs) < 2:
+            raise UsageError("There is one run only.", "Name two or more folders of runs.")
+        found = compare_runs(runs, chosen)
+        return Result(
+            data={"comparisons": as_json(found)},
+            show=lambda console: show_comparisons(console, found),
+        )
+
+
+def _code(results: Results) -> int:
+    if not results.failed:
+        return 0
+    return FAILED if results.failed == results.n else SOME_FAILED
+
+
+def _run_folders(names: Sequence[str], settings: Settings) -> Iterator[Path]:
+    """The folders of runs that ``names`` stand for: one itself, or every system's below it.
+
+    A name is a path, or what a run is called below the home folder.
+    """
+    from groundwire.eval import is_run, runs_folder
+
+    for name in names:
+        place = Path(name)
+        if not place.exists() and (runs_folder(settings.home) / name).exists():
+            place = runs_folder(settings.home) / name
+        below = [] if is_run(place) else sorted(filter(is_run, place.glob("*")))
+        yield from below or [place]
