@@ -52,6 +52,10 @@ class WholeMeasure(Protocol):
     def higher_is_better(self) -> bool:
         """Whether more of it is better."""
 
+    @property
+    def undefined(self) -> str:
+        """Why it may have no value although there are rows."""
+
     def row(self, case: Case) -> tuple[float, ...] | Unscored:
         """What it needs of a case, always as many numbers; cases without are left out."""
 
