@@ -45,6 +45,20 @@ async def test_an_unknown_collection_is_refused_and_the_known_are_named(tools: T
         await ask(QUESTIONS[0], tools=tools, collection="letters")
 
 
+async def test_what_was_said_before_can_be_given_with_the_question(tools: Tools) -> None:
+    before = list(tools.threads.list())
+    said = [Turn(question="When was Kestrel Looms founded?", answer=None, asked_at="")]
+    answer = await ask("Who founded it?", tools=tools, history=said)
+    assert answer.queries[0].text == "Kestrel Looms: Who founded it?"
+    assert list(tools.threads.list()) == before
+
+
+async def test_a_conversation_takes_no_other_history(tools: Tools) -> None:
+    said = [Turn(question="When was Kestrel Looms founded?", answer=None, asked_at="")]
+    with pytest.raises(UsageError, match="its own history"):
+        await ask("Who founded it?", tools=tools, history=said, thread="looms")
+
+
 async def test_a_conversation_without_a_name_is_refused(tools: Tools) -> None:
     with pytest.raises(UsageError, match="has no name"):
         await ask(QUESTIONS[0], tools=tools, thread="  ")

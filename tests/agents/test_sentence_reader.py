@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from groundwire.agents.first_sentence_reader import FirstSentenceReader
 from groundwire.agents.score_verifier import Calibration, ScoreVerifier
 from groundwire.agents.sentence_reader import SentenceReader, states_something
 from groundwire.core.schema import Draft, Evidence, Passage, Verdict
@@ -168,3 +169,21 @@ def test_a_list_of_web_addresses_is_no_answer() -> None:
     assert states_something(
         "The form that you need is at https://example.org/form on the second page."
     )
+
+
+def test_the_title_line_of_a_passage_is_not_read_as_a_sentence() -> None:
+    text = "The harbour and the fees of Tarnholm\nThe fee of the harbour is 12 euros. It rains."
+    passage = replace(evidence(text).passage, title="The harbour and the fees of Tarnholm")
+    reader = SentenceReader(HashEncoder(), weigh, sentences=1)
+    draft = reader.read("fees of the harbour", [Evidence(passage=passage, score=1.0)])
+    assert [one.text for one in draft.sentences] == ["The fee of the harbour is 12 euros."]
+    assert_verbatim(draft, [text])
+
+
+def test_the_cheap_reader_takes_the_first_sentence_of_the_best_passage() -> None:
+    texts = ["# Fees\n\nSee?", "The harbour opened in 1921. It has boats.", "A third says more."]
+    draft = FirstSentenceReader().read("When did it open?", [evidence(text) for text in texts])
+    assert [one.text for one in draft.sentences] == ["The harbour opened in 1921."]
+    assert draft.short_answer == "1921"
+    assert_verbatim(draft, texts)
+    assert FirstSentenceReader().read("When did it open?", [evidence("# Fees")]) == Draft()

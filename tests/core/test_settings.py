@@ -5,7 +5,13 @@ from pathlib import Path
 import pytest
 
 from groundwire.core.errors import SettingsError
-from groundwire.core.settings import FILE_NAME, Settings, load_settings, setting_names
+from groundwire.core.settings import (
+    FILE_NAME,
+    Settings,
+    load_settings,
+    overlay,
+    setting_names,
+)
 
 
 @pytest.fixture
@@ -168,3 +174,33 @@ def test_every_setting_has_a_name_and_can_be_set_by_it(home: Path, here: Path) -
         section, key = name.split(".")
         value = getattr(getattr(settings, section), key)
         assert load_settings(home=home, folder=here, environ={}, flags={name: value}) == settings
+
+
+def test_a_system_is_a_table_of_settings_that_differ(home: Path, here: Path) -> None:
+    write(home, '[systems.wide]\nsteps = "search"\nsearch.depth = 300\n[systems.plain]\n')
+    write(here, "[systems.wide.search]\nrrf_k = 10\n")
+    settings = load_settings(home=home, folder=here, environ={})
+    wide = {"steps": "search", "search.depth": 300, "search.rrf_k": 10}
+    assert settings.systems == {"wide": wide, "plain": {}}
+    assert settings.search.depth == 100
+    overlaid = overlay(settings, wide, where="the system 'wide'").search
+    assert (overlaid.depth, overlaid.rrf_k, overlaid.k) == (300, 10, settings.search.k)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("[systems.wide]\nsearch.depht = 300\n", "the system 'wide'. Did you mean 'search.depth'"),
+        ("[systems.wide]\nsearch.depth = 0\n", "greater than or equal to 1"),
+        ('[systems.wide]\nsteps = "guess"\n', 'It is "ask" or "search"'),
+        ('[systems."a b"]\nsearch.depth = 3\n', "Write [systems.NAME]"),
+        ("[systems]\nwide = 3\n", "Write [systems.NAME]"),
+        ("[systems.wide]\npage.port = 3\n", "changes no answer"),
+        ('[systems.wide]\nhome = "x"\n', "no effect"),
+    ],
+)
+def test_a_system_that_cannot_be_meant_is_refused_when_settings_are_read(
+    home: Path, here: Path, text: str, told: str
+) -> None:
+    write(home, text)
+    assert told in complaint(home, here)
