@@ -1,0 +1,148 @@
+"""The page of the benchmark: tables with intervals, and what may be compared with what."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from importlib import resources
+
+from groundwire.eval.comparing import compare_runs
+from groundwire.eval.measures import parse_measure
+from groundwire.eval.ranking_systems import rank_systems
+from groundwire.eval.schema import Results, Run
+from groundwire.eval.verdicts import explain_comparison
+
+RETRIEVAL = ("R@2", "R@5", "R@20", "AllR@5", "nDCG@10", "RR", "AP")
+ANSWERS = ("EM", "F1", "HasAnsF1", "AnswerContained", "ROUGE-L")
+TRUST = ("AbstainPrecision", "AbstainRecall", "AbstainF1", "AURC", "ECE", "QuoteExact", "CitedGold")
+GROUPS = {"Passages found": RETRIEVAL, "Answers": ANSWERS, "Abstaining and citing": TRUST}
+# Compared on every task whose name begins so.
+COMPARED, MULTIHOP = ("bm25", "hybrid"), "multihop-"
+COMPARED_BY = ("R@5", "AllR@5", "nDCG@10", "RR", "AP")
+INTRODUCTION = """# Benchmarks
+
+Written by `make benchmark DATA=FOLDER`; do not edit. Every built-in system on the dev questions of
+every task, or on all questions of a task without a split. `local-one-hop` differs from `local` only
+once search takes several hops; `llm`, `llm-one-hop` and `closed-book` need a language model, and
+none was configured.
+
+Values are shares times 100 with their 95 % bootstrap interval. Retrieval measures are of the first
+20 passages and of judged questions only; an empty cell was not scored: the system gives no answers,
+or the task does not know what it would take. `CitationRecall`, `CitationPrecision` and
+`Faithfulness` are unscored until there is an entailment model. Latency is of one question at a
+time, after the first, on the processor named below.
+"""
+
+
+def render_page(runs: Mapping[str, Sequence[Run]]) -> str:
+    """The page in Markdown; ``runs`` holds by task one run a system."""
+    parts = [INTRODUCTION, *_setting(runs)]
+    for task, found in runs.items():
+        parts += [f"## {task}\n", *_task(task, found)]
+    parts += ["## All tasks together\n", *_ranks(runs)]
+    parts += ["## Is hybrid better than words alone?\n", *_comparisons(runs)]
+    return "\n".join(parts)
+
+
+def _setting(runs: Mapping[str, Sequence[Run]]) -> Iterator[str]:
+    some = next(iter(runs.values()))[0].results.fingerprint
+    yield f"- Processor: {some['processor']}; Python {some['python']}"
+    models = some["models"]
+    yield f"- Encoder: {models['encoder'] if isinstance(models, Mapping) else models}"
+    yield f"- Version: {some['groundwire']}, code {str(some['code'])[:12]}\n"
+
+
+def _task(task: str, runs: Sequence[Run]) -> Iterator[str]:
+    counts = {run.results.n for run in runs}
+    yield f"{', '.join(f'{count:,}' for count in sorted(counts))} questions.\n"
+    for title, names in GROUPS.items():
+        yield from _table(title, names, [run.results for run in runs])
+    yield from _speed([run.results for run in runs])
+    yield from _published(task)
+
+
+def _table(title: str, names: Sequence[str], found: Sequence[Results]) -> Iterator[str]:
+    scored = [name for name in names if any(name in results.measures for results in found)]
+    rows = [results for results in found if any(name in results.measures for name in scored)]
+    if not scored:
+        return
+    yield f"| {title} | {' | '.join(scored)} |"
+    yield f"|---|{'---|' * len(scored)}"
+    for results in rows:
+        cells = " | ".join(_cell(results, name) for name in scored)
+        yield f"| {results.system} | {cells} |"
+    if "F1" in scored:
+        silent = found[0].baselines.get("always-abstain", {})
+        cells = " | ".join(
+            f"{100 * silent[name].mean:.1f}" if name in silent else "" for name in scored
+        )
+        yield f"| always-abstain | {cells} |"
+    yield ""
+
+
+def _cell(results: Results, name: str) -> str:
+    if name not in results.measures:
+        return ""
+    found = results.measures[name]
+    return f"{100 * found.mean:.1f} ({100 * found.low:.1f}-{100 * found.high:.1f})"
+
+
+def _speed(found: Sequence[Results]) -> Iterator[str]:
+    yield "| Speed | p50, ms | p95, ms | p99, ms | questions/s | failed | fingerprint |"
+    yield "|---|---|---|---|---|---|---|"
+    for results in found:
+        times = " | ".join(
+            f"{1000 * results.latency_seconds[name]:.1f}" if results.latency_seconds else ""
+            for name in ("p50", "p95", "p99")
+        )
+        mark = str(results.fingerprint["hash"])[:12]
+        rate = f"{results.throughput_per_second:.1f}"
+        yield f"| {results.system} | {times} | {rate} | {results.failed} | `{mark}` |"
+    yield ""
+
+
+def _published(task: str) -> Iterator[str]:
+    text = resources.files("groundwire.eval").joinpath("published.toml").read_text("utf-8")
+    rows = [row for row in tomllib.loads(text)["rows"] if row["task"] == task]
+    if not rows:
+        return
+    yield "| Published by others | Values | Setting | Comparable |"
+    yield "|---|---|---|---|"
+    for row in rows:
+        yield f"| {row['system']} | {row['values']} | {row['setting']} | {row['comparable']} |"
+    yield ""
+
+
+def _ranks(runs: Mapping[str, Sequence[Run]]) -> Iterator[str]:
+    """Aggregated ranks by one measure of passages and one of answers."""
+    for name in ("nDCG@10", "F1"):
+        scores = {
+            task: {
+                run.results.system: run.results.measures[name].mean
+                for run in found
+                if name in run.results.measures
+            }
+            for task, found in runs.items()
+        }
+        scored = {task: values for task, values in scores.items() if len(values) > 1}
+        if not scored:
+            continue
+        yield f"By {name}, ranks summed over {len(scored)} tasks (Borda count), best first:\n"
+        for place, ranked in enumerate(rank_systems(scored), start=1):
+            yield f"{place}. {ranked.system}: mean rank {ranked.mean_rank:.2f}"
+        yield ""
+
+
+def _comparisons(runs: Mapping[str, Sequence[Run]]) -> Iterator[str]:
+    chosen = [
+        run
+        for task, found in runs.items()
+        if task.startswith(MULTIHOP)
+        for run in found
+        if run.results.system in COMPARED
+    ]
+    measures = [parse_measure(name) for name in COMPARED_BY]
+    found = compare_runs(chosen, measures) if len(chosen) > 1 else []
+    for comparison in found:
+        yield f"- {comparison.task}: {explain_comparison(comparison, len(found))}"
+    yield ""
