@@ -163,8 +163,9 @@ def _f1(rows: Values) -> float:
 
 def _ratio(rows: Values, total: float) -> float:
     """Right abstentions by ``total``; where all can be answered, there is nothing to measure."""
-    defined = total > 0 and rows[:, 1].any()
-    return float(rows.prod(axis=1).sum() / total) if defined else float("nan")
+    abstained, unanswerable = rows.T
+    defined = total > 0 and unanswerable.any()
+    return float(abstained @ unanswerable / total) if defined else float("nan")
 
 
 ABSTENTION_MEASURES = (
