@@ -4,23 +4,17 @@ from __future__ import annotations
 
 import html
 
+from groundwire.core.text import presentable
+
 # Streamlit takes common indentation away from HTML of several lines, and an HTML parser turns CR
 # into LF: as character references they arrive as they are.
 _KEPT = {ord(mark): f"&#{ord(mark)};" for mark in "\n\r\t\u2028\u2029"}
-# Control characters: the HTML standard allows none but blanks, not even as references.
-_UNSEEN = {code: "\ufffd" for code in (*range(0x20), *range(0x7F, 0xA0)) if code not in (9, 10, 13)}
 
 
 class Html(str):
     """A string that is HTML on purpose. Only ``element`` makes one from text."""
 
     __slots__ = ()
-
-
-def presentable(text: str) -> str:
-    """``text`` with what no page can show, control characters and lone surrogates, replaced."""
-    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return whole.translate(_UNSEEN)
 
 
 def escape(text: str) -> Html:

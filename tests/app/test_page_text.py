@@ -3,7 +3,8 @@ from html.parser import HTMLParser
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from groundwire.app.page_text import Html, element, escape, presentable
+from groundwire.app.page_text import Html, element, escape
+from groundwire.core.text import presentable
 
 texts = st.text(st.characters(exclude_categories=[]))
 

@@ -1,0 +1,12 @@
+"""Text of strangers, made fit to be written and shown."""
+
+from __future__ import annotations
+
+# Control characters: the HTML standard allows none but blanks, not even as references.
+_UNSEEN = {code: "\ufffd" for code in (*range(0x20), *range(0x7F, 0xA0)) if code not in (9, 10, 13)}
+
+
+def presentable(text: str) -> str:
+    """``text`` with what no page can show, control characters and lone surrogates, replaced."""
+    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return whole.translate(_UNSEEN)
