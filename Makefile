@@ -15,7 +15,7 @@ PYTHON ?= $(shell for each in python3 python3.13 python3.12 python3.11 python; d
 TORCH := torch==2.13.0
 # Another package index for torch alone.
 TORCH_INDEX ?=
-# A folder of evaluation data, for `make bench`.
+# A folder of evaluation data, for `make bench` and `make benchmark`.
 DATA ?= $(GROUNDWIRE_DATA)
 
 # An installation is done when its stamp, written last, equals what it was made from.
@@ -26,10 +26,10 @@ unfinished = { echo 'The installation did not finish. Once the cause named above
 	'the same command goes on from here.' >&2; exit 1; }
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test lint bench train wheel lock clean core venv install-core install-dev data
+.PHONY: help run setup test lint bench benchmark train wheel lock clean core venv install-core install-dev data
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
 
 run: core ## install what is missing, add the sample documents to an empty library, start the chat
 	@$(VENV)/bin/groundwire samples --if-empty || test $$? -eq 3 # some failed, and it said which
@@ -49,6 +49,9 @@ lint: setup ## run ruff and mypy alone
 
 bench: setup data ## measure speed: make bench DATA=FOLDER
 	OPENBLAS_NUM_THREADS=1 $(PY) -m groundwire.eval.speed '$(DATA)'
+
+benchmark: setup data ## measure quality on every task: make benchmark DATA=FOLDER
+	OPENBLAS_NUM_THREADS=1 $(PY) -m groundwire.eval.benchmark '$(DATA)'
 
 train: setup ## make the bundled weights again
 	$(PY) -m groundwire.training.export_encoder
@@ -70,7 +73,7 @@ compile = --quiet --universal --python-version 3.11 --fork-strategy fewest --gen
 	--no-header --no-annotate
 
 clean: ## remove what building and testing left (.venv stays)
-	rm -rf build dist groundwire.egg-info htmlcov tests/output bench-output .coverage .coverage.* \
+	rm -rf build dist groundwire.egg-info htmlcov tests/output bench-output benchmark-output .coverage .coverage.* \
 		.pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find $(ROOMS) tests -name __pycache__ -type d -prune -exec rm -rf {} +
 

@@ -62,7 +62,7 @@ def read_cases(folder: Path) -> Iterator[Case]:
     Raises UsageError naming file and line for any other line that is no case.
     """
     path = folder / CASES
-    lines = _read(path).split("\n")
+    lines = _read(path).split(b"\n")
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
@@ -175,10 +175,10 @@ def _estimates(data: Mapping[str, Any]) -> dict[str, Estimate]:
     return {name: Estimate(**found) for name, found in data.items()}
 
 
-def _read(path: Path) -> str:
+def _read(path: Path) -> bytes:
     try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        return path.read_bytes()
+    except OSError as error:
         raise UsageError(f"{path} cannot be read: {error}.", "Run the evaluation again.") from error
 
 
