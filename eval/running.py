@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -151,7 +151,7 @@ class _Keeper:
         done, total = len(self._log.cases), len(self._plan.task.questions)
         self._plan.on_progress(RunProgress(done=done, total=total, means=means))
 
-    def _count(self, cases: Iterator[Case] | Sequence[Case]) -> None:
+    def _count(self, cases: Iterable[Case]) -> None:
         for case in cases:
             for name, score in case.measures.items():
                 total, count = self._sums.get(name, (0.0, 0))
