@@ -169,7 +169,12 @@ def _ratio(rows: Values, total: float) -> float:
 
 
 ABSTENTION_MEASURES = (
-    CaseMeasure("AbstainPrecision", _abstained, _precision, "nothing was rightly to abstain from"),
+    CaseMeasure(
+        "AbstainPrecision",
+        _abstained,
+        _precision,
+        "nothing was abstained from, or every question can be answered",
+    ),
     CaseMeasure("AbstainRecall", _abstained, _recall, "every question can be answered"),
     CaseMeasure("AbstainF1", _abstained, _f1, "every question can be answered"),
     # "Bias-Reduced Uncertainty Estimation for Deep Neural Classifiers", over the answers given.

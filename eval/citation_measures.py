@@ -64,15 +64,8 @@ class EntailmentMeasure:
     def score(self, outcomes: Sequence[Outcome]) -> list[Score]:
         """One score an outcome, from 0 to 1; the model is asked for all of them together."""
         answers = [self._ready(outcome.answer) for outcome in outcomes]
-        if self.entailment is None:
-            return [one if isinstance(one, Unscored) else NO_MODEL for one in answers]
-        parts = [[] if isinstance(one, Unscored) else self.claims(one) for one in answers]
-        counts = iter(self.count([claim for part in parts for claim in part], self.entailment))
-        shares = [_share(islice(counts, len(part))) for part in parts]
-        return [
-            answer if isinstance(answer, Unscored) else share
-            for answer, share in zip(answers, shares, strict=True)
-        ]
+        shares = iter(self._shares([one for one in answers if isinstance(one, Answer)]))
+        return [next(shares) if isinstance(one, Answer) else one for one in answers]
 
     def _ready(self, answer: Answer | None) -> Answer | Unscored:
         if answer is None:
@@ -82,6 +75,13 @@ class EntailmentMeasure:
         if answer.status is Status.ABSTAINED:
             return NOTHING_ANSWERED
         return answer if answer.sentences else NO_SENTENCES
+
+    def _shares(self, answers: Sequence[Answer]) -> list[float]:
+        if self.entailment is None or not answers:
+            return []
+        parts = [self.claims(answer) for answer in answers]
+        counts = iter(self.count([claim for part in parts for claim in part], self.entailment))
+        return [_share(islice(counts, len(part))) for part in parts]
 
 
 class RememberedEntailment:
