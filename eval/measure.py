@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,6 +42,7 @@ class Measure(Protocol):
         """One score an outcome, in their order; outcomes that failed are never given."""
 
 
+@runtime_checkable
 class WholeMeasure(Protocol):
     """A value of all cases together that is no mean, such as the area under a curve."""
 

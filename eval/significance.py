@@ -17,6 +17,8 @@ EXCHANGES, ENOUGH = 10_000, 100
 BATCH = 1_000_000
 # Differences below this come from the order in which numbers were added.
 ROUNDING = 1e-12
+# A winner is named below this, once all p values are corrected.
+ALPHA = 0.05
 
 Exchanges = NDArray[np.uint8]
 
