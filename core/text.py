@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-# Control characters: the HTML standard allows none but blanks, not even as references.
-_UNSEEN = {code: "\ufffd" for code in (*range(0x20), *range(0x7F, 0xA0)) if code not in (9, 10, 13)}
+# Control characters: the HTML standard allows none but blanks, not even as references. The last
+# two are no characters at all, and XML allows neither.
+_CONTROLS = (*range(0x20), *range(0x7F, 0xA0), 0xFFFE, 0xFFFF)
+_UNSEEN = {code: "\ufffd" for code in _CONTROLS if code not in (9, 10, 13)}
 
 
 def presentable(text: str) -> str:

@@ -80,8 +80,8 @@ def draw_svg(
 
 
 def label_of(name: str) -> str:
-    """``name`` on one line, and without the first underscore, which would keep it from a legend."""
-    line = " ".join(presentable(name).split()).lstrip("_")
+    """``name`` on one line; neither empty nor after an underscore, which a legend leaves out."""
+    line = " ".join(presentable(name).split()).lstrip("_") or "without a name"
     return line if len(line) <= _LONGEST_NAME else line[: _LONGEST_NAME - 1] + "…"
 
 

@@ -38,19 +38,24 @@ def plot_risk_coverage(
     """
 
     def draw(axes: Axes) -> None:
-        axes.plot(coverages, risks, color=COLOURS[0], linewidth=1.6)
-        for number, (name, place) in enumerate(points.items()):
+        axes.plot(coverages * 100, risks * 100, color=COLOURS[0], linewidth=1.6)
+        for number, (name, (coverage, risk)) in enumerate(points.items()):
             style = number % MOST_SYSTEMS
             axes.plot(
-                *place, MARKS[style], color=COLOURS[style], label=label_of(name), clip_on=False
+                coverage * 100,
+                risk * 100,
+                MARKS[style],
+                color=COLOURS[style],
+                label=label_of(name),
+                clip_on=False,
             )
         if points:
             show_legend(axes)
-        axes.set(xlim=(0, 1), ylim=(0, 1.02))
-        axes.set_xlabel("Coverage: share of questions answered")
-        axes.set_ylabel("Risk: share answered wrong")
+        axes.set(xlim=(0, 100), ylim=(0, 102))
+        axes.set_xlabel("Coverage: % of questions answered")
+        axes.set_ylabel("Risk: % of answers wrong")
 
-    ends = f"risk {risks[0]:.2f} at first, {risks[-1]:.2f} for all" if len(risks) else "no answers"
+    ends = f"risk {risks[0]:.0%} at first, {risks[-1]:.0%} for all" if len(risks) else "no answers"
     title = f"Risk over coverage, n = {len(coverages)}"
     return draw_svg(draw, title=title, description=ends, inches=WIDE)
 
@@ -107,22 +112,22 @@ def plot_latency(seconds: Sequence[float]) -> str:
 
 def plot_scores(measure: str, scores: Sequence[float]) -> str:
     """How many cases, one at least, got which score; two bars where each score is 0 or 1."""
-    values = np.asarray(scores, dtype=np.float64)
-    yes_no = bool(np.isin(values, (0.0, 1.0)).all())
-    counts, edges = np.histogram(values, bins=2 if yes_no else 10, range=(0.0, 1.0))
+    values = np.asarray(scores, dtype=np.float64) * 100
+    yes_no = bool(np.isin(values, (0, 100)).all())
+    counts, edges = np.histogram(values, bins=2 if yes_no else 10, range=(0, 100))
 
     def draw(axes: Axes) -> None:
         middles = (edges[:-1] + edges[1:]) / 2
         bars = axes.bar(middles, counts, width=0.9 * edges[1], color=COLOURS[0])
-        axes.set(xlim=(0, 1), ylim=(0, counts.max() * 1.14))
+        axes.set(xlim=(0, 100), ylim=(0, counts.max() * 1.14))
         axes.yaxis.set_major_locator(MaxNLocator(nbins=5, integer=True))
-        axes.set_xlabel(label_of(measure))
+        axes.set_xlabel(f"{label_of(measure)}, points")
         axes.set_ylabel("Questions")
         if yes_no:
             axes.bar_label(bars, fontsize=SMALL)
-            axes.set_xticks(middles, ["0", "1"])
+            axes.set_xticks(middles, ["0", "100"])
 
-    described = f"mean {values.mean():.3f}; from low to high {', '.join(map(str, counts))}"
+    described = f"mean {values.mean():.1f}; from low to high {', '.join(map(str, counts))}"
     title = f"{measure}, n = {len(values)}"
     return draw_svg(draw, title=title, description=described, inches=NARROW)
 
@@ -144,11 +149,12 @@ def plot_measures(systems: Mapping[str, Mapping[str, Estimate]], measures: Seque
                 measures.index(one) + step * (rows[one].index(name) - (len(rows[one]) - 1) / 2)
                 for one in here
             ]
-            ends = [[one.mean - one.low for one in values], [one.high - one.mean for one in values]]
+            low, high = (np.array([getattr(one, end) for one in values]) for end in ("low", "high"))
+            means = np.array([one.mean for one in values])
             axes.errorbar(
-                [one.mean for one in values],
+                means * 100,
                 places,
-                xerr=np.maximum(ends, 0.0),
+                xerr=np.maximum([means - low, high - means], 0.0) * 100,
                 fmt=MARKS[number],
                 color=COLOURS[number],
                 markersize=4.5,
@@ -165,12 +171,14 @@ def plot_measures(systems: Mapping[str, Mapping[str, Estimate]], measures: Seque
 
 def _measure_axes(axes: Axes, measures: Sequence[str]) -> None:
     show_legend(axes)
-    axes.set(xlim=(0, 1), ylim=(len(measures) - 0.4, -0.6), xlabel="Share, 95 % interval")
+    axes.set(xlim=(0, 100), ylim=(len(measures) - 0.4, -0.6), xlabel="Points, 95 % interval")
     axes.set_yticks(range(len(measures)), [label_of(measure) for measure in measures])
     axes.tick_params(axis="y", length=0)
     axes.grid(axis="x", color=INK, alpha=0.25, linewidth=0.6)
 
 
 def _in_words(name: str, found: Mapping[str, Estimate], measures: Sequence[str]) -> str:
-    values = (f"{measure} {found[measure].mean:.3f}" for measure in measures if measure in found)
+    values = (
+        f"{measure} {100 * found[measure].mean:.1f}" for measure in measures if measure in found
+    )
     return f"{name}: {', '.join(values)}"

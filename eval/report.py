@@ -7,12 +7,13 @@ from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 
 from groundwire.core.text import presentable
+from groundwire.eval.measures import WHOLE_MEASURES
 from groundwire.eval.run_plots import pictures
 from groundwire.eval.run_view import (
     flattened,
+    in_points,
     leading_measure,
     main_finding,
     main_measures,
@@ -27,28 +28,32 @@ _SPELLED = {"llm_calls": "LLM calls", "cost_usd": "cost in USD"}
 
 def render_report(run: Run) -> str:
     """One HTML file that needs no other file and no other machine, and runs no script."""
-    body = Markup(render_run(run))  # noqa: S704 - made by the template below, which escapes
-    return _environment().get_template("report.html.jinja").render(results=run.results, body=body)
+    return _render("report.html.jinja", run)
 
 
 def render_run(run: Run) -> str:
-    """Everything to see of a run, with its style, as a piece of HTML; texts stay texts."""
+    """What there is to see of a run, with its style, as a piece of HTML; texts stay texts."""
+    return _render("run.html.jinja", run)
+
+
+def _render(template: str, run: Run) -> str:
     results = run.results
     main = main_measures(results.measures)
-    worst = worst_cases(run.cases)
+    kinds = rows_by_kind(run.cases, main)
     return (
         _environment()
-        .get_template("run.html.jinja")
+        .get_template(template)
         .render(
             results=results,
             finding=main_finding(results),
             main=main,
-            kinds=rows_by_kind(run.cases, main),
+            lower={str(one) for one in WHOLE_MEASURES if not one.higher_is_better},
+            kinds=kinds,
+            of_kinds=[name for name in main if any(name in row.means for row in kinds)],
             pictures=pictures(run),
             leading=leading_measure(results.measures),
-            worst=[(case, read_trace(case)) for case in worst],
+            worst=[(case, read_trace(case)) for case in worst_cases(run.cases)],
             fingerprint=flattened(results.fingerprint),
-            style=Markup((_FOLDER / "run.css").read_text(encoding="utf-8")),  # noqa: S704 - ours
         )
     )
 
@@ -64,7 +69,12 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        share=_share, seconds=_seconds, amount=_amount, spelled=_spelled, image=_image
+        points=in_points,
+        share=_share,
+        seconds=_seconds,
+        amount=_amount,
+        spelled=_spelled,
+        image=_image,
     )
     return environment
 

@@ -14,7 +14,7 @@ from groundwire.eval.plots import (
     plot_risk_coverage,
     plot_scores,
 )
-from groundwire.eval.run_view import main_measures, scores_of
+from groundwire.eval.run_view import in_points, main_measures, scores_of
 from groundwire.eval.schema import Run
 from groundwire.eval.systems import BASELINE
 
@@ -85,7 +85,7 @@ def _distributions(run: Run) -> list[Picture]:
     return [
         Picture(
             title=name,
-            caption=f"n = {len(found)}, mean {np.mean(found):.3f}.",
+            caption=f"n = {len(found)}, mean {in_points(sum(found) / len(found))}.",
             svg=plot_scores(name, found),
         )
         for name, found in scores.items()

@@ -38,9 +38,15 @@ def leading_measure(names: Iterable[str]) -> str | None:
     return next((name for name in (*LEADING, *given) if name in given), None)
 
 
+def in_points(value: float) -> str:
+    """A share in points of a hundred: ``52.3``."""
+    return f"{100 * value:.1f}"
+
+
 def in_words(estimate: Estimate) -> str:
-    """``0.523 (0.480 to 0.562)``: a value with its interval."""
-    return f"{estimate.mean:.3f} ({estimate.low:.3f} to {estimate.high:.3f})"
+    """A value with its interval, in points of a hundred: ``52.3 (48.0 to 56.2)``."""
+    low, high = in_points(estimate.low), in_points(estimate.high)
+    return f"{in_points(estimate.mean)} ({low} to {high})"
 
 
 def main_finding(results: Results) -> str:
@@ -51,8 +57,8 @@ def main_finding(results: Results) -> str:
         return f"Nothing could be scored: {why}."
     found = results.measures[leading]
     said = (
-        f"{results.system} reaches {leading} {found.mean:.3f} on {results.task} "
-        f"(95 % interval {found.low:.3f} to {found.high:.3f}, n = {found.n})."
+        f"{results.system} reaches {leading} {in_points(found.mean)} on {results.task} (95 % "
+        f"interval {in_points(found.low)} to {in_points(found.high)}, n = {found.n:,})."
     )
     others = {name: have[leading] for name, have in results.baselines.items() if leading in have}
     if not others:
@@ -61,7 +67,7 @@ def main_finding(results: Results) -> str:
     there = others[best].mean
     compared = "less" if there < found.mean else "more" if there > found.mean else "as much"
     which = "The cheap baseline," if len(others) == 1 else "The best of the cheap baselines,"
-    return f"{said} {which} {best}, reaches {there:.3f}: that is {compared}."
+    return f"{said} {which} {best}, reaches {in_points(there)}: that is {compared}."
 
 
 def rows_by_kind(cases: Sequence[Case], measures: Sequence[str]) -> list[KindRow]:

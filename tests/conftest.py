@@ -2,10 +2,14 @@
 
 import importlib.util
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if TYPE_CHECKING:
+    from groundwire.eval.schema import Run
 
 pytest_plugins = ["pytester"]
 OFFLINE = Path(__file__).parent / "offline"
@@ -45,3 +49,66 @@ def offline_log(
     yield log
     attempts = log.read_text(encoding="utf-8") if log.exists() else ""
     assert not attempts, f"this test tried to reach another machine:\n{attempts}"
+
+
+@pytest.fixture
+def make_run() -> Callable[..., "Run"]:
+    """Makes a finished run of a system: a question for each of its scores by F1.
+
+    Every question has one passage to find, which was found at rank 2. ``results`` replaces fields
+    of the results.
+    """
+    # Imported late: most tests evaluate nothing.
+    from groundwire.eval.schema import Case, Estimate, Results, Run
+
+    def case(number: int, score: float) -> Case:
+        text = f"The mill number {number} grinds rye."
+        quote = {"source": "mill", "start": 0, "end": len(text), "quote": text}
+        sentence = {"text": text, "verdict": "supported", "support": 0.8, "citations": [quote]}
+        return Case(
+            id=f"q{number}",
+            question=f"What does the mill number {number} grind?",
+            status="answered",
+            short_answer="rye",
+            ranking=("barn", "mill"),
+            measures={"F1": score, "EM": float(score == 1), "AnswerContained": float(score > 0.5)},
+            seconds=0.01 * (number + 1),
+            text=text,
+            support=0.8,
+            answerable=True,
+            answers=("rye", "some rye"),
+            relevant=("mill",),
+            usage={"passages_read": 6},
+            trace={
+                "queries": [{"text": f"mill {number}", "kind": "original"}],
+                "sentences": [sentence],
+                "evidence": [{"id": "barn", "score": 0.9}, {"id": "mill", "score": 0.5}],
+                "reason": None,
+                "steps": {"search": 0.008, "read": 0.002},
+            },
+        )
+
+    def mean(values: list[float]) -> Estimate:
+        value = sum(values) / len(values)
+        return Estimate(
+            mean=value, low=max(0, value - 0.1), high=min(1, value + 0.1), n=len(values)
+        )
+
+    def make(system: str = "local", scores: tuple[float, ...] = (1, 0.4, 0), **results: Any) -> Run:
+        cases = tuple(case(number, score) for number, score in enumerate(scores))
+        names = ("F1", "EM", "AnswerContained") if cases else ()
+        fields = {
+            "task": "mills",
+            "system": system,
+            "n": len(cases),
+            "failed": 0,
+            "fingerprint": {"commit": "abc", "task_content": "123", "settings": {"read": 6}},
+            "measures": {name: mean([one.measures[name] for one in cases]) for name in names},
+            "unscored": {"ROUGE-L": "no reference in Latin letters or digits"},
+            "latency_seconds": {"p50": 0.02, "p95": 0.03, "p99": 0.03},
+            "throughput_per_second": 50.0,
+            "usage": {"passages_read": 18, "llm_calls": 0},
+        }
+        return Run(folder=f"runs/{system}", results=Results(**fields | results), cases=cases)
+
+    return make
