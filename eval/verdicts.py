@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from groundwire.eval.cost_measures import SECONDS
@@ -23,6 +24,18 @@ class _Unit:
 
     def amount(self, value: float) -> str:
         return f"{self.number(value)} {self.name}"
+
+
+def verdicts(found: Sequence[Comparison]) -> list[str]:
+    """A sentence for each of the comparisons that were made together, in their order.
+
+    The task stands in front where there are several.
+    """
+    many = len({comparison.task for comparison in found}) > 1
+    return [
+        (f"{comparison.task}: " if many else "") + explain_comparison(comparison, len(found))
+        for comparison in found
+    ]
 
 
 def explain_comparison(comparison: Comparison, comparisons: int) -> str:
