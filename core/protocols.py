@@ -8,7 +8,16 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from groundwire.core.schema import Draft, Evidence, Hit, Query, Sentence, Turn
+from groundwire.core.schema import (
+    Completion,
+    Draft,
+    Evidence,
+    Hit,
+    Message,
+    Query,
+    Sentence,
+    Turn,
+)
 
 FloatArray = NDArray[np.float32]
 
@@ -78,4 +87,21 @@ class Entailment(Protocol):
         """For each pair of evidence and sentence how probably the first supports the second.
 
         Probabilities are from 0 to 1, in the order of ``pairs``; from 0.5 on it is supported.
+        """
+
+
+class LanguageModel(Protocol):
+    """Writes text that goes on a conversation."""
+
+    @property
+    def name(self) -> str:
+        """Identity of the model: what two names wrote must never be mixed."""
+
+    async def complete(
+        self, messages: Sequence[Message], *, temperature: float = 0.0, seed: int | None = None
+    ) -> Completion:
+        """Its reply to ``messages``, the oldest first.
+
+        At ``temperature`` 0 it is the likeliest one; above, the same ``seed`` gives the same
+        reply as far as the model can. Raises ModelError when there is none to be had.
         """

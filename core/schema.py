@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Literal
 
 # --- documents -------------------------------------------------------------------------------
 
@@ -216,6 +217,25 @@ class Turn:
     question: str
     answer: Answer | None
     asked_at: str
+
+
+# --- language models -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Message:
+    """A turn of a conversation with a language model."""
+
+    role: Literal["system", "user", "assistant"]
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Completion:
+    """What a language model replied, and what it cost."""
+
+    text: str
+    usage: Usage = field(default_factory=Usage)
 
 
 # --- watching --------------------------------------------------------------------------------

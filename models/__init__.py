@@ -16,3 +16,8 @@ from groundwire.models.scripted import ScriptedReader as ScriptedReader
 from groundwire.models.scripted import ScriptedVerifier as ScriptedVerifier
 from groundwire.models.scripted import quote_start as quote_start
 from groundwire.models.scripted import quote_part as quote_part
+
+# A language model by script, for what its good, broken or missing replies would do
+from groundwire.models.scripted_language_model import (
+    ScriptedLanguageModel as ScriptedLanguageModel,
+)

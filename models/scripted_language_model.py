@@ -1,0 +1,61 @@
+"""A language model by script: for tests and demonstrations of what is made of its replies."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from groundwire.core.errors import GroundwireError, ModelError
+from groundwire.core.schema import Completion, Message, Usage
+
+Reply = str | GroundwireError
+
+
+class ScriptedLanguageModel:
+    """Replies what ``script`` gives; notes what it was asked, and with which seeds.
+
+    The script is a function of the messages, or replies to be given in turn. An error among
+    these, or raised by the function, is the model's error.
+    """
+
+    def __init__(
+        self,
+        script: Callable[[Sequence[Message]], str] | Iterable[Reply],
+        *,
+        name: str = "scripted",
+    ) -> None:
+        self._reply = script if callable(script) else _in_turn(script)
+        self.name = name
+        self.asked: list[tuple[Message, ...]] = []
+        self.seeds: list[int | None] = []
+
+    async def complete(
+        self,
+        messages: Sequence[Message],
+        *,
+        temperature: float = 0.0,  # noqa: ARG002 (protocol)
+        seed: int | None = None,
+    ) -> Completion:
+        """The script's reply; its usage counts words for tokens, and costs nothing."""
+        self.asked.append(tuple(messages))
+        self.seeds.append(seed)
+        text = self._reply(messages)
+        usage = Usage(
+            llm_calls=1,
+            prompt_tokens=sum(len(message.text.split()) for message in messages),
+            completion_tokens=len(text.split()),
+        )
+        return Completion(text=text, usage=usage)
+
+
+def _in_turn(replies: Iterable[Reply]) -> Callable[[Sequence[Message]], str]:
+    left = iter(replies)
+
+    def reply(_: Sequence[Message]) -> str:
+        found = next(left, None)
+        if found is None:
+            raise ModelError("The script has no reply left.", "Give it one for every call.")
+        if isinstance(found, GroundwireError):
+            raise found
+        return found
+
+    return reply
