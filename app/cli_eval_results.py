@@ -19,7 +19,7 @@ from groundwire.eval import (
     Results,
     System,
     TaskSummary,
-    explain_comparison,
+    verdicts,
 )
 
 
@@ -58,8 +58,8 @@ def show_comparisons(console: Console, found: Sequence[Comparison]) -> None:
         )
     console.print(table)
     console.print()
-    for one in found:
-        console.print(printable(explain_comparison(one, len(found))), soft_wrap=True)
+    for sentence in verdicts(found):
+        console.print(printable(sentence), soft_wrap=True)
 
 
 def show_systems(console: Console, found: Sequence[System]) -> None:

@@ -1,1 +1,42 @@
-"""How we know that it is good: measures on judged questions, and speed."""
+"""How we know that it is good: tasks, systems, measures, runs, statistics, and speed.
+
+The public surface, in the order of use; what is not named here is private to the room.
+"""
+
+# Say what to ask, and of what
+from groundwire.eval.tasks import Choice as Choice
+from groundwire.eval.tasks import TaskSummary as TaskSummary
+from groundwire.eval.tasks import find_tasks as find_tasks
+from groundwire.eval.tasks import read_task as read_task
+from groundwire.eval.schema import Task as Task
+from groundwire.eval.systems import System as System
+from groundwire.eval.systems import find_system as find_system
+from groundwire.eval.systems import list_systems as list_systems
+
+# Run
+from groundwire.eval.running import Plan as Plan
+from groundwire.eval.running import RunProgress as RunProgress
+from groundwire.eval.finishing import run_system as run_system
+
+# Look at runs
+from groundwire.eval.runs import REPORT as REPORT
+from groundwire.eval.runs import RunSummary as RunSummary
+from groundwire.eval.runs import is_run as is_run
+from groundwire.eval.runs import list_runs as list_runs
+from groundwire.eval.runs import read_results as read_results
+from groundwire.eval.runs import read_run as read_run
+from groundwire.eval.runs import runs_folder as runs_folder
+from groundwire.eval.schema import Estimate as Estimate
+from groundwire.eval.schema import Results as Results
+from groundwire.eval.plots import plot_measures as plot_measures
+from groundwire.eval.report import render_report as render_report
+from groundwire.eval.report import render_run as render_run
+from groundwire.eval.run_view import in_points as in_points
+from groundwire.eval.run_view import in_words as in_words
+from groundwire.eval.run_view import main_measures as main_measures
+
+# Compare them
+from groundwire.eval.measures import parse_measure as parse_measure
+from groundwire.eval.comparing import compare_runs as compare_runs
+from groundwire.eval.schema import Comparison as Comparison
+from groundwire.eval.verdicts import verdicts as verdicts

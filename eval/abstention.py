@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import logging
-import random
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -21,10 +20,13 @@ import numpy as np
 
 from groundwire.agents import Tools, local_tools
 from groundwire.agents.score_verifier import Calibration, ScoreVerifier
+from groundwire.core.errors import UsageError
 from groundwire.core.settings import load_settings
-from groundwire.eval.corpus import Question, add_corpus, read_questions
+from groundwire.eval.corpus import open_corpus
+from groundwire.eval.schema import Question
 from groundwire.eval.squad import contains_answer, token_f1
-from groundwire.retrievers import open_library, search
+from groundwire.eval.tasks import Choice, read_task
+from groundwire.retrievers import search
 
 logger = logging.getLogger(__name__)
 # Newton's method converges in far fewer; a weak ridge keeps it stable on separable data.
@@ -60,11 +62,11 @@ def _read(tools: Tools, question: Question) -> Case | None:
         return None
     nearness, coverage = tools.verifier.features(question.text, draft)[0]
     source = min(question.relevant, default=hits[0].passage.source)
-    golds = question.answers if question.answerable else ()
+    golds = question.answers or ()
     return Case(
         article=source.rsplit("-", 1)[0],
-        answerable=question.answerable,
-        right=question.answerable and contains_answer(draft.sentences[0].text, golds),
+        answerable=bool(golds),
+        right=bool(golds) and contains_answer(draft.sentences[0].text, golds),
         f1=token_f1(draft.short_answer, golds),
         nearness=nearness,
         coverage=coverage,
@@ -135,14 +137,14 @@ def main(arguments: Sequence[str]) -> None:
     """Fit on every other article of a folder, and log the calibration and both reports."""
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     folder = Path(arguments[0])
-    questions = read_questions(folder)
-    if len(arguments) > 1:
-        questions = random.Random(0).sample(questions, int(arguments[1]))  # noqa: S311 - no secret
+    limit = int(arguments[1]) if len(arguments) > 1 else None
+    task = read_task(folder, choice=Choice(limit=limit))
+    if task.corpus is None:
+        raise UsageError(f"{folder} has no corpus.", "Name a folder of judged questions.")
     with tempfile.TemporaryDirectory() as home:
         settings = load_settings(home=Path(home), environ={})
-        with open_library(settings) as library:
-            add_corpus(library, folder)
-            cases = collect_cases(local_tools(library), questions)
+        with open_corpus(task.corpus, settings) as library:
+            cases = collect_cases(local_tools(library), task.questions)
     articles = sorted({case.article for case in cases})
     fit = [case for case in cases if articles.index(case.article) % 2 == 0]
     held_back = [case for case in cases if articles.index(case.article) % 2 == 1]

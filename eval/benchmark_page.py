@@ -10,7 +10,7 @@ from groundwire.eval.comparing import compare_runs
 from groundwire.eval.measures import parse_measure
 from groundwire.eval.ranking_systems import rank_systems
 from groundwire.eval.schema import Results, Run
-from groundwire.eval.verdicts import explain_comparison
+from groundwire.eval.verdicts import verdicts
 
 RETRIEVAL = ("R@2", "R@5", "R@20", "AllR@5", "nDCG@10", "RR", "AP")
 ANSWERS = ("EM", "F1", "HasAnsF1", "AnswerContained", "ROUGE-L")
@@ -143,6 +143,5 @@ def _comparisons(runs: Mapping[str, Sequence[Run]]) -> Iterator[str]:
     ]
     measures = [parse_measure(name) for name in COMPARED_BY]
     found = compare_runs(chosen, measures) if len(chosen) > 1 else []
-    for comparison in found:
-        yield f"- {comparison.task}: {explain_comparison(comparison, len(found))}"
+    yield from (f"- {sentence}" for sentence in verdicts(found))
     yield ""

@@ -19,6 +19,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import chain, islice
 from pathlib import Path
 
 from groundwire.agents import ask, local_tools
@@ -26,7 +27,9 @@ from groundwire.core.errors import UsageError
 from groundwire.core.protocols import Encoder, FloatArray
 from groundwire.core.schema import Document, Piece
 from groundwire.core.settings import Settings, load_settings
-from groundwire.eval.corpus import iterate_corpus, read_questions
+from groundwire.eval.corpus import iterate_documents, read_corpus
+from groundwire.eval.harness_speed import measure_harness, measure_scoring
+from groundwire.eval.tasks import Choice, read_task
 from groundwire.models import HashEncoder, load_encoder
 from groundwire.retrievers import add_documents, open_library, search
 
@@ -78,7 +81,7 @@ class RecordingEncoder:
 def measure_adding(corpus: Sequence[tuple[Document, list[Piece]]], home: Path) -> Sizes:
     """Passages a second of adding, beside those of the bare encoder on the same texts."""
     timed = corpus[WARM:]
-    texts = [f"{piece.context}\n{document.text}" for document, (piece,) in timed]
+    texts = [document.text for document, _ in timed]
     with open_library(_settings(home)) as library:
         for _ in add_documents(library, corpus[:WARM]):
             pass
@@ -232,8 +235,10 @@ def main(arguments: Sequence[str]) -> None:
     folders = sorted(path.parent for path in Path(arguments[0]).glob("multihop-*/corpus.jsonl"))
     if not folders:
         raise UsageError(f"{arguments[0]} holds no multihop-*/corpus.jsonl.", "See CONTRIBUTING.")
-    corpus = [item for folder in folders for item in iterate_corpus(folder)][:SEARCHED]
-    questions = [one.text for one in read_questions(folders[0])[:QUESTIONS]]
+    corpora = [iterate_documents(read_corpus(folder).lines()) for folder in folders]
+    corpus = list(islice(chain.from_iterable(corpora), SEARCHED))
+    task = read_task(folders[0], choice=Choice(limit=QUESTIONS))
+    questions = [one.text for one in task.questions]
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         found["adding"] = _tell("adding", measure_adding(corpus[:ADDED], home / "adding"))
@@ -244,6 +249,9 @@ def main(arguments: Sequence[str]) -> None:
                 pass
         found["search"] = _tell("search", measure_search(questions, home / "full"))
         found["asking"] = _tell("asking", measure_asking(questions, home / "full"))
+        found["scoring"] = _tell("scoring", measure_scoring())
+        for name, sizes in measure_harness(task, _settings(home / "harness")).items():
+            found[name] = _tell(name, sizes)
         found["cold"] = _tell("cold", measure_cold_start(questions[0], home / "full"))
     OUTPUT.parent.mkdir(exist_ok=True)
     OUTPUT.write_text(json.dumps(found, indent=2), encoding="utf-8")
@@ -251,7 +259,7 @@ def main(arguments: Sequence[str]) -> None:
 
 def _tell(name: str, sizes: Sizes) -> Sizes:
     for size, value in sizes.items():
-        logger.info("%-8s %-34s %12.3f", name, size, value)
+        logger.info("%-14s %-34s %12.3f", name, size, value)
     return sizes
 
 

@@ -1,0 +1,146 @@
+"""A person's own questions over a collection: a CSV as spreadsheets write it, or JSON Lines."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+from groundwire.core.errors import UsageError
+from groundwire.eval.layout import Asked
+from groundwire.eval.lines import Fields, Row, Seen, broken, read_rows
+from groundwire.eval.schema import Question, Span
+
+SUFFIXES = frozenset({".csv", ".tsv", ".jsonl"})
+# Between answers any of which is right.
+BETWEEN_ANSWERS = "|"
+DELIMITERS = ",;\t"
+YES = frozenset({"yes", "y", "true", "1", "ja", "oui", "si", "sí", "x"})
+NO = frozenset({"no", "n", "false", "0", "nein", "non"})
+
+
+def is_own_questions(path: Path) -> bool:
+    """Whether ``path`` is a file of questions."""
+    return path.is_file() and path.suffix.lower() in SUFFIXES
+
+
+def read_own_questions(path: Path) -> list[Asked]:
+    """The questions of a file, in its order; columns that mean nothing here are left alone.
+
+    ``question`` is needed; ``answer`` holds one or several, with a bar between them; a question
+    that the documents do not answer says no under ``answerable`` instead. ``source``, with or
+    without ``start`` and ``end``, is where the answer stands. Raises UsageError naming file and
+    line.
+    """
+    rows = read_rows(path) if path.suffix.lower() == ".jsonl" else _read_table(path)
+    seen = Seen(path)
+    asked = []
+    for place, (number, row) in enumerate(rows, start=1):
+        fields = Fields(row, path, number)
+        name = str(row.get("id") or f"row-{place}")
+        seen.add(name, number)
+        asked.append(
+            Asked(question=_question(name, fields), split=fields.text("split", "") or None)
+        )
+    return asked
+
+
+def _read_table(path: Path) -> Iterator[tuple[int, Row]]:
+    """Line number, where the row begins, and cells of every row of a CSV file."""
+    text = _decode(path)
+    header = text.split("\n", 1)[0]
+    delimiter = max(DELIMITERS, key=header.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    names: list[str] | None = None
+    line = 1
+    try:
+        for cells in reader:
+            if names is None:
+                names = _header(path, cells)
+            elif any(cell.strip() for cell in cells):
+                if len(cells) > len(names):
+                    raise broken(path, line, f"{len(cells)} cells under {len(names)} columns")
+                pairs = zip(names, cells, strict=False)
+                yield line, {name: cell.strip() for name, cell in pairs if name and cell.strip()}
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise broken(path, line, f"this is no CSV ({error})") from error
+
+
+def _header(path: Path, cells: list[str]) -> list[str]:
+    names = [cell.strip().lower() for cell in cells]
+    for wanted in ("question", "answer"):
+        if wanted not in names:
+            raise broken(path, 1, f"the column {wanted!r} is missing; there are {', '.join(names)}")
+    return names
+
+
+def _decode(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise UsageError(
+            f"{path} cannot be read: {error.strerror}.", "Check the path of the task."
+        ) from error
+    except UnicodeDecodeError as error:
+        raise UsageError(
+            f"{path} is not UTF-8.", "Save it again as CSV UTF-8 (comma delimited)."
+        ) from error
+
+
+def _question(name: str, fields: Fields) -> Question:
+    text = fields.text("text", "") or fields.text("question", "")
+    if not text.strip():
+        raise fields.broken("the question is missing")
+    answers = _answers(fields)
+    wanted = fields.lists_of_texts("wanted")
+    answerable = _answerable(fields)
+    if answerable and not answers and not wanted:
+        raise fields.broken(
+            "this answerable question has no answer; if the documents hold none, write no under "
+            "answerable"
+        )
+    if not answerable and (answers or wanted):
+        raise fields.broken("this question has an answer and is marked as not answerable")
+    spans = tuple(_spans(fields)) if answerable else ()
+    return Question(
+        id=name,
+        text=text,
+        answerable=answerable,
+        answers=answers if answers or not answerable else None,
+        wanted=wanted,
+        spans=spans,
+        relevant={span.id: 1 for span in spans},
+        kind=fields.text("kind", ""),
+    )
+
+
+def _answers(fields: Fields) -> tuple[str, ...]:
+    listed = fields.texts("answers") if fields.holds_list("answers") else None
+    given = listed or fields.text("answer", "").split(BETWEEN_ANSWERS)
+    return tuple(filter(None, map(str.strip, given)))
+
+
+def _answerable(fields: Fields) -> bool:
+    said = fields.word("answerable")
+    if said not in YES | NO | {""}:
+        raise fields.broken(f"answerable is {said!r}, neither yes nor no")
+    return said not in NO
+
+
+def _spans(fields: Fields) -> Iterator[Span]:
+    source = fields.text("source", "")
+    start, end = fields.whole_number("start"), fields.whole_number("end")
+    if not source:
+        if start is not None or end is not None:
+            raise fields.broken("there is a place, but no source that it is in")
+        return
+    if (start is None) != (end is None):
+        raise fields.broken("start and end belong together")
+    if start is None or end is None:
+        yield Span(source=source)
+    elif end <= start:
+        raise fields.broken(f"the end {end} does not come after the start {start}")
+    else:
+        yield Span(source=source, start=start, end=end)
