@@ -25,6 +25,7 @@ from groundwire.retrievers.listing import StoredCollection as StoredCollection
 from groundwire.retrievers.listing import StoredDocument as StoredDocument
 from groundwire.retrievers.listing import list_collections as list_collections
 from groundwire.retrievers.listing import list_documents as list_documents
+from groundwire.retrievers.listing import iterate_passages as iterate_passages
 from groundwire.retrievers.listing import read_document as read_document
 from groundwire.retrievers.listing import read_span as read_span
 from groundwire.retrievers.listing import show_documents as show_documents

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Row, func, select
 
 from groundwire.core.errors import UsageError
-from groundwire.core.schema import Document, Heading, PageSpan, TableSpan
+from groundwire.core.schema import Document, Heading, PageSpan, Passage, TableSpan
 from groundwire.retrievers.library import Library
 from groundwire.retrievers.tables import collections, documents, passages, places
 
@@ -134,6 +134,30 @@ def read_document(library: Library, document_id: str) -> Document | None:
         tables=tuple(TableSpan(**item) for item in row.tables),
         metadata=row.metadata,
     )
+
+
+def iterate_passages(library: Library, collection: str) -> Iterator[Passage]:
+    """Every passage of a collection, document by document in the order of their paths.
+
+    A document at several places is gone through once, under the first of them. Raises UsageError
+    if there is no such collection.
+    """
+    here = places.c.collection_id == require_collection(library, collection)
+    first = (
+        select(places.c.document_id, func.min(places.c.path).label("source"))
+        .where(here)
+        .group_by(places.c.document_id)
+        .subquery()
+    )
+    own = (passages.c.start, passages.c.end, passages.c.text, passages.c.page, passages.c.heading)
+    query = (
+        select(documents.c.sha256.label("document_id"), first.c.source, documents.c.title, *own)
+        .select_from(passages.join(documents).join(first, first.c.document_id == documents.c.id))
+        .order_by(first.c.source, passages.c.start)
+    )
+    with library.engine.connect() as connection:
+        rows = connection.execution_options(yield_per=1_000).execute(query)
+        yield from (Passage(**row) for row in rows.mappings())
 
 
 def read_span(library: Library, document_id: str, start: int, end: int) -> str | None:
