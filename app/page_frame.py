@@ -10,12 +10,15 @@ from groundwire.app.page_chat import show_chat
 from groundwire.app.page_conversations import show_conversations
 from groundwire.app.page_desk import Desk
 from groundwire.app.page_documents import show_documents_view
+from groundwire.app.page_evaluation import show_evaluation_view
 from groundwire.app.page_parts import show_arrival, show_style, show_text
 from groundwire.app.page_place import (
     DOCUMENTS,
+    EVALUATION,
     current_thread,
     current_view,
     go_to_documents,
+    go_to_evaluation,
     go_to_new,
 )
 from groundwire.core.errors import GroundwireError
@@ -30,6 +33,8 @@ def show_frame(open_desk: Callable[[], Desk]) -> None:
         _show_side(desk)
         if current_view() == DOCUMENTS:
             show_documents_view(desk)
+        elif current_view() == EVALUATION:
+            show_evaluation_view(desk)
         else:
             show_chat(desk)
     except GroundwireError as error:
@@ -49,6 +54,13 @@ def _show_side(desk: Desk) -> None:
             on_click=go_to_documents,
             width="stretch",
             key="to-documents",
+        )
+        st.button(
+            "Evaluation",
+            icon=":material/monitoring:",
+            on_click=go_to_evaluation,
+            width="stretch",
+            key="to-evaluation",
         )
         show_text("gw-label", "Conversations")
         show_conversations(desk)

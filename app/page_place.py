@@ -7,7 +7,9 @@ import streamlit as st
 from groundwire.app.page_engine import new_thread
 
 DOCUMENTS = "documents"
+EVALUATION = "evaluation"
 _LONGEST = 200
+_OF_A_VIEW = ("view", "run", "with")
 
 
 def current_thread() -> str | None:
@@ -17,8 +19,14 @@ def current_thread() -> str | None:
 
 
 def current_view() -> str:
-    """``chat`` or ``documents``."""
-    return DOCUMENTS if st.query_params.get("view") == DOCUMENTS else "chat"
+    """``chat``, ``documents`` or ``evaluation``."""
+    view = st.query_params.get("view", "")
+    return view if view in {DOCUMENTS, EVALUATION} else "chat"
+
+
+def current_runs() -> tuple[str | None, str | None]:
+    """The run of an evaluation that the address names, and the one to compare it with."""
+    return st.query_params.get("run"), st.query_params.get("with")
 
 
 def go_to_thread(name: str) -> None:
@@ -33,12 +41,26 @@ def go_to_new() -> None:
 
 def go_to_documents() -> None:
     """Show the documents; the conversation stays in the address for the way back."""
-    st.query_params["view"] = DOCUMENTS
+    _go_to_view(DOCUMENTS)
+
+
+def go_to_evaluation(run: str | None = None, other: str | None = None) -> None:
+    """Show the evaluation: all runs, one, or two side by side."""
+    _go_to_view(EVALUATION)
+    for name, value in (("run", run), ("with", other)):
+        if value is not None:
+            st.query_params[name] = value
 
 
 def go_back() -> None:
-    """From the documents back to the conversation."""
-    st.query_params.pop("view", None)
+    """From another view back to the conversation."""
+    for name in _OF_A_VIEW:
+        st.query_params.pop(name, None)
+
+
+def _go_to_view(view: str) -> None:
+    go_back()
+    st.query_params["view"] = view
 
 
 def begin_thread() -> str:

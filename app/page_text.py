@@ -1,4 +1,4 @@
-"""Text of strangers as HTML that shows exactly that text: the one place where HTML is written."""
+"""Text of strangers as HTML that shows exactly that text: where this room writes HTML."""
 
 from __future__ import annotations
 

@@ -31,7 +31,6 @@ from groundwire.eval.schema import Results as Results
 from groundwire.eval.plots import plot_measures as plot_measures
 from groundwire.eval.report import render_report as render_report
 from groundwire.eval.report import render_run as render_run
-from groundwire.eval.run_view import in_points as in_points
 from groundwire.eval.run_view import in_words as in_words
 from groundwire.eval.run_view import main_measures as main_measures
 

@@ -24,6 +24,7 @@ function row(item, actions, act) {
   title.dir = "auto";
   open.append(title);
   if (item.detail) open.append(make("span", "detail", item.detail));
+  if (item.figures) open.append(make("span", "figures", item.figures));
   if (item.reason) open.append(make("span", "reason", item.reason));
   node.append(open);
   if (item.badge) node.append(make("span", `badge ${item.badge}`, item.badge));
