@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from pathlib import Path
 
 from groundwire.core.errors import UsageError
@@ -44,6 +45,8 @@ def _question(fields: Fields, passages: list[CorpusLine]) -> Question:
     text = fields.text("input")
     if not text.strip():
         raise fields.broken("the question is empty")
+    if not fields.holds_list("output"):
+        raise fields.broken("'output', which holds the answers, is missing")
     given = [one.text("answer", "") for one in fields.rows("output")]
     references = tuple(filter(str.strip, given))
     return Question(
@@ -59,7 +62,7 @@ def _question(fields: Fields, passages: list[CorpusLine]) -> Question:
 
 def _passage(fields: Fields) -> CorpusLine:
     title, text = fields.text("title", ""), fields.text("text")
-    identity = hashlib.sha256(f"{title}\n{text}".encode("utf-8", "surrogatepass")).hexdigest()
+    identity = hashlib.sha256(f"{title}\n{text}".encode()).hexdigest()
     return CorpusLine(id=identity[:12], title=title, text=text)
 
 
@@ -70,7 +73,6 @@ def _split(path: Path) -> str | None:
 
 
 def _require_once(asked: list[Asked], folder: Path) -> None:
-    ids = [one.question.id for one in asked]
-    twice = next((id_ for place, id_ in enumerate(ids) if id_ in ids[:place]), None)
-    if twice is not None:
-        raise UsageError(f"{folder} asks the question {twice!r} in two files.", "Remove one.")
+    name, times = Counter(one.question.id for one in asked).most_common(1)[0] if asked else ("", 0)
+    if times > 1:
+        raise UsageError(f"{folder} asks the question {name!r} in two files.", "Remove one.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -66,7 +66,8 @@ def read_questions(folder: Path, passages: Collection[str]) -> tuple[list[Asked]
         asked.append(_question(fields))
     judged = _read_judgements(folder / JUDGEMENTS, passages)
     strange = len(judged.keys() - seen.lines.keys())
-    notices = (f"{JUDGEMENTS} judges {strange} questions that are not asked.",) if strange else ()
+    nouns = "question that is" if strange == 1 else "questions that are"
+    notices = (f"{JUDGEMENTS} judges {strange} {nouns} not in {QUERIES}.",) if strange else ()
     found = [_with_judgements(one, judged) for one in asked]
     if found and not any(_can_be_scored(one.question) for one in found):
         raise UsageError(
@@ -91,25 +92,30 @@ def _question(fields: Fields) -> Asked:
     if not text.strip():
         raise fields.broken("the question is empty")
     answerable = _answerable(fields)
-    answers = fields.texts("answers")
-    references = tuple(filter(None, (fields.text(name, "") for name in REFERENCES)))
+    answers = _not_blank(fields.texts("answers"))
+    wanted = fields.lists_of_texts("wanted")
+    references = _not_blank(fields.text(name, "") for name in REFERENCES) or ()
     # Without the field the answer may just not be known; an empty list says that there is none.
     says_so = answerable or (answerable is None and answers == ())
-    if says_so and not answers and not references:
+    if says_so and not (answers or wanted or references):
         raise fields.broken("this answerable question has no answer")
     return Asked(
         question=Question(
             id=fields.identity("_id"),
             text=text,
-            answerable=True if answerable is None and answers else answerable,
+            answerable=True if answerable is None and (answers or wanted) else answerable,
             answers=() if answerable is False else answers or None,
-            wanted=fields.lists_of_texts("wanted"),
+            wanted=() if answerable is False else wanted,
             references=() if answerable is False else references,
             history=tuple(_history(fields)),
             kind=fields.text("type", "") or _mark(fields).lower(),
         ),
         split=fields.text("split", "") or None,
     )
+
+
+def _not_blank(texts: Iterable[str] | None) -> tuple[str, ...] | None:
+    return None if texts is None else tuple(filter(str.strip, texts))
 
 
 def _answerable(fields: Fields) -> bool | None:

@@ -11,6 +11,8 @@ from groundwire.core.errors import UsageError
 
 Row = Mapping[str, Any]
 MEND = "Correct that line."
+# How JSON writes the halves of a character, which are no text when they stand alone.
+_SURROGATE = "\\ud"
 
 
 def broken(path: Path, line: int, what: str) -> UsageError:
@@ -43,11 +45,21 @@ def read_rows(path: Path) -> Iterator[tuple[int, Row]]:
     for number, line in read_lines(path):
         try:
             row = json.loads(line)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise broken(path, number, f"this is no JSON ({error})") from error
         if not isinstance(row, dict):
             raise broken(path, number, "this is no JSON object")
+        if _SURROGATE in line.lower() and not _is_unicode(row):
+            raise broken(path, number, "it holds half of a character")
         yield number, row
+
+
+def _is_unicode(row: Row) -> bool:
+    try:
+        json.dumps(row, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 class Fields:

@@ -14,10 +14,13 @@ from groundwire.eval.schema import Question, Span
 
 SUFFIXES = frozenset({".csv", ".tsv", ".jsonl"})
 # Between answers any of which is right.
-BETWEEN_ANSWERS = "|"
+BETWEEN_ANSWERS = " | "
 DELIMITERS = ",;\t"
-YES = frozenset({"yes", "y", "true", "1", "ja", "oui", "si", "sí", "x"})
-NO = frozenset({"no", "n", "false", "0", "nein", "non"})
+# Spreadsheets write truth values in their user's language.
+YES = frozenset({"yes", "y", "true", "t", "1", "ja", "wahr", "oui", "vrai", "sí", "verdadero"})
+NO = frozenset({"no", "n", "false", "f", "0", "nein", "falsch", "non", "faux", "falso"})
+NEEDED = ("question", "answer")
+COLUMNS = frozenset({*NEEDED, "id", "answerable", "source", "start", "end", "kind", "split"})
 
 
 def is_own_questions(path: Path) -> bool:
@@ -28,17 +31,17 @@ def is_own_questions(path: Path) -> bool:
 def read_own_questions(path: Path) -> list[Asked]:
     """The questions of a file, in its order; columns that mean nothing here are left alone.
 
-    ``question`` is needed; ``answer`` holds one or several, with a bar between them; a question
-    that the documents do not answer says no under ``answerable`` instead. ``source``, with or
-    without ``start`` and ``end``, is where the answer stands. Raises UsageError naming file and
-    line.
+    ``question`` is needed; ``answer`` holds one or several, with " | " between them, or in JSON
+    Lines ``answers`` a list; a question that the documents do not answer says no under
+    ``answerable`` instead. ``source``, with or without ``start`` and ``end``, is where the answer
+    stands. Raises UsageError naming file and line, the one in which a row begins.
     """
     rows = read_rows(path) if path.suffix.lower() == ".jsonl" else _read_table(path)
     seen = Seen(path)
     asked = []
     for place, (number, row) in enumerate(rows, start=1):
         fields = Fields(row, path, number)
-        name = str(row.get("id") or f"row-{place}")
+        name = fields.identity("id") if fields.word("id") else f"row-{place}"
         seen.add(name, number)
         asked.append(
             Asked(question=_question(name, fields), split=fields.text("split", "") or None)
@@ -49,31 +52,33 @@ def read_own_questions(path: Path) -> list[Asked]:
 def _read_table(path: Path) -> Iterator[tuple[int, Row]]:
     """Line number, where the row begins, and cells of every row of a CSV file."""
     text = _decode(path)
-    header = text.split("\n", 1)[0]
-    delimiter = max(DELIMITERS, key=header.count)
+    delimiter = max(DELIMITERS, key=text.lstrip().split("\n", 1)[0].count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    names: list[str] | None = None
+    names: list[str] = []
     line = 1
     try:
-        for cells in reader:
-            if names is None:
-                names = _header(path, cells)
-            elif any(cell.strip() for cell in cells):
+        for row in reader:
+            cells = [cell.strip() for cell in row]
+            if names and any(cells):
                 if len(cells) > len(names):
                     raise broken(path, line, f"{len(cells)} cells under {len(names)} columns")
                 pairs = zip(names, cells, strict=False)
-                yield line, {name: cell.strip() for name, cell in pairs if name and cell.strip()}
+                yield line, {name: cell for name, cell in pairs if name in COLUMNS and cell}
+            elif any(cells):
+                names = [cell.lower() for cell in cells]
+                _check_header(path, line, names)
             line = reader.line_num + 1
     except csv.Error as error:
         raise broken(path, line, f"this is no CSV ({error})") from error
 
 
-def _header(path: Path, cells: list[str]) -> list[str]:
-    names = [cell.strip().lower() for cell in cells]
-    for wanted in ("question", "answer"):
+def _check_header(path: Path, line: int, names: list[str]) -> None:
+    for wanted in NEEDED:
         if wanted not in names:
-            raise broken(path, 1, f"the column {wanted!r} is missing; there are {', '.join(names)}")
-    return names
+            there = ", ".join(filter(None, names))
+            raise broken(path, line, f"the column {wanted!r} is missing; there are: {there}")
+    if twice := [name for name in names if name in COLUMNS and names.count(name) > 1]:
+        raise broken(path, line, f"the column {twice[0]!r} stands there twice")
 
 
 def _decode(path: Path) -> str:
@@ -90,26 +95,24 @@ def _decode(path: Path) -> str:
 
 
 def _question(name: str, fields: Fields) -> Question:
-    text = fields.text("text", "") or fields.text("question", "")
+    text = fields.text("question", "")
     if not text.strip():
         raise fields.broken("the question is missing")
     answers = _answers(fields)
-    wanted = fields.lists_of_texts("wanted")
     answerable = _answerable(fields)
-    if answerable and not answers and not wanted:
+    if answerable and not answers:
         raise fields.broken(
             "this answerable question has no answer; if the documents hold none, write no under "
             "answerable"
         )
-    if not answerable and (answers or wanted):
+    if not answerable and answers:
         raise fields.broken("this question has an answer and is marked as not answerable")
     spans = tuple(_spans(fields)) if answerable else ()
     return Question(
         id=name,
         text=text,
         answerable=answerable,
-        answers=answers if answers or not answerable else None,
-        wanted=wanted,
+        answers=answers,
         spans=spans,
         relevant={span.id: 1 for span in spans},
         kind=fields.text("kind", ""),
@@ -117,9 +120,8 @@ def _question(name: str, fields: Fields) -> Question:
 
 
 def _answers(fields: Fields) -> tuple[str, ...]:
-    listed = fields.texts("answers") if fields.holds_list("answers") else None
-    given = listed or fields.text("answer", "").split(BETWEEN_ANSWERS)
-    return tuple(filter(None, map(str.strip, given)))
+    given = [*(fields.texts("answers") or ()), *fields.text("answer", "").split(BETWEEN_ANSWERS)]
+    return tuple(dict.fromkeys(filter(None, map(str.strip, given))))
 
 
 def _answerable(fields: Fields) -> bool:

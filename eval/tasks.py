@@ -57,6 +57,8 @@ def read_task(
     questions is asked over. Raises UsageError, before anything runs, for whatever is missing,
     broken or contradictory, naming file and line.
     """
+    if not place.exists():
+        raise UsageError(f"There is no {place}.", "Name a folder or a file of questions.")
     if is_own_questions(place):
         return _own(place, corpus, collection or DEFAULT_COLLECTION, choice or Choice())
     if collection is not None:
@@ -65,10 +67,10 @@ def read_task(
             "Leave it out, or name a CSV or JSON Lines file.",
         )
     asked, passages, notices = _judged(place, corpus)
-    questions = choose(asked, choice or Choice(), place)
+    questions = _choose(asked, choice or Choice(), place)
     return Task(
         name=place.resolve().name,
-        content=_hash(questions, passages),
+        content=_hash(questions, passages.content),
         questions=questions,
         corpus=passages,
         notices=notices,
@@ -80,10 +82,10 @@ def _own(place: Path, corpus: Path | None, collection: str, choice: Choice) -> T
         raise UsageError(
             "--corpus is for folders of judged questions.", "Name a collection with --collection."
         )
-    questions = choose(read_own_questions(place), choice, place)
+    questions = _choose(read_own_questions(place), choice, place)
     return Task(
         name=place.stem,
-        content=_hash(questions, None),
+        content=_hash(questions, f"collection {collection}"),
         questions=questions,
         collection=collection,
     )
@@ -95,17 +97,17 @@ def _judged(place: Path, corpus: Path | None) -> tuple[Sequence[Asked], Corpus, 
         asked, notices = read_questions(place, passages.ids)
         return asked, passages, notices
     if is_clapnq(place):
-        asked, passages = read_clapnq(place)
-        return asked, read_corpus(corpus) if corpus else passages, ()
-    if not place.exists():
-        raise UsageError(f"There is no {place}.", "Name a folder or a file of questions.")
+        if corpus is not None:
+            raise UsageError(f"{place} holds its own passages.", "Leave --corpus out.")
+        return *read_clapnq(place), ()
     raise UsageError(
         f"{place} is no task.",
-        f"A task is a folder with {QUERIES}, or a .csv or .jsonl file with questions and answers.",
+        f"A task is a folder with {QUERIES}, or a .csv, .tsv or .jsonl file with questions "
+        "and answers.",
     )
 
 
-def choose(asked: Sequence[Asked], choice: Choice, place: Path) -> tuple[Question, ...]:
+def _choose(asked: Sequence[Asked], choice: Choice, place: Path) -> tuple[Question, ...]:
     """The questions that are chosen, in their order; UsageError when there are none."""
     if choice.limit is not None and choice.limit < 1:
         raise UsageError(f"--limit {choice.limit} asks nothing.", "Give 1 or more.")
@@ -116,9 +118,10 @@ def choose(asked: Sequence[Asked], choice: Choice, place: Path) -> tuple[Questio
         wanted = f" of the split {choice.split!r}" if choice.split else ""
         raise UsageError(f"{place} has no question{wanted}.", f"Choose otherwise: {there}.")
     if choice.limit is not None and choice.limit < len(named):
-        # Drawn by place, so that the same questions come whatever system is asked.
-        drawn = random.Random(choice.seed).sample(range(len(named)), choice.limit)  # noqa: S311 - no secret
-        named = [named[number] for number in sorted(drawn)]
+        # By seed and ids alone: another order of the file, or another system, draws the same.
+        ids = sorted(one.question.id for one in named)
+        drawn = set(random.Random(choice.seed).sample(ids, choice.limit))  # noqa: S311 - no secret
+        named = [one for one in named if one.question.id in drawn]
     return tuple(one.question for one in named)
 
 
@@ -132,14 +135,14 @@ def _summarise(place: Path) -> TaskSummary:
     """Counts alone; a folder that is broken is told when it is read whole."""
     name = place.resolve().name
     try:
-        if is_clapnq(place):
-            asked, corpus = read_clapnq(place)
-            splits = Counter(one.split or NO_SPLIT for one in asked)
-            passages = len(corpus.ids)
-        else:
+        if is_layout(place):
             rows = (row for _, row in read_rows(place / QUERIES))
             splits = Counter(str(row.get("split") or NO_SPLIT) for row in rows)
             passages = sum(1 for _ in read_lines(find_corpus(place) / CORPUS_FILE))
+        else:
+            asked, corpus = read_clapnq(place)
+            splits = Counter(one.split or NO_SPLIT for one in asked)
+            passages = len(corpus.ids)
     except UsageError as error:
         return TaskSummary(name=name, path=place, splits={}, problem=error.what)
     return TaskSummary(
@@ -147,9 +150,9 @@ def _summarise(place: Path) -> TaskSummary:
     )
 
 
-def _hash(questions: Sequence[Question], corpus: Corpus | None) -> str:
-    """SHA-256 of everything of a task that a score depends on."""
-    digest = hashlib.sha256((corpus.content if corpus else "").encode())
+def _hash(questions: Sequence[Question], passages: str) -> str:
+    """SHA-256 of everything of a task that a score depends on; ``passages`` is theirs."""
+    digest = hashlib.sha256(passages.encode())
     for question in questions:
         digest.update(json.dumps(as_json(question), sort_keys=True).encode())
     return digest.hexdigest()
