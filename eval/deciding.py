@@ -21,6 +21,7 @@ from groundwire.eval.schema import Estimate
 from groundwire.eval.significance import (
     ALPHA,
     EXCHANGES,
+    WHOLE_EXCHANGES,
     holm,
     p_of_means,
     p_of_wholes,
@@ -80,8 +81,8 @@ class Reach:
 
 def decide(pairs: Sequence[Pair], *, seed: int = 0) -> list[Decision]:
     """Test each of ``pairs``, correct all p values together, and name winners."""
-    most = max(EXCHANGES, ceil(FINENESS * len(pairs) / ALPHA))
-    p = [_test(pair, most, seed) for pair in pairs]
+    least = ceil(FINENESS * len(pairs) / ALPHA)
+    p = [_test(pair, least, seed) for pair in pairs]
     return [
         Decision(p=one, p_corrected=corrected, winner=_better(pair) if corrected < ALPHA else None)
         for pair, one, corrected in zip(pairs, p, holm(p).tolist(), strict=True)
@@ -115,11 +116,14 @@ def reach(pair: Pair, difference: Estimate, *, comparisons: int) -> Reach:
     return Reach(detectable=None if beyond else detectable, needed=needed)
 
 
-def _test(pair: Pair, most: int, seed: int) -> float:
+def _test(pair: Pair, exchanges: int, seed: int) -> float:
+    """The p value of a pair, fine enough for as many ``exchanges``."""
     if pair.is_yes_no:
         return p_of_yes_no(pair.first, pair.second)
     if pair.value is None:
+        most = max(EXCHANGES, exchanges)
         return p_of_means(pair.first, pair.second, most=most, seed=seed)
+    most = max(WHOLE_EXCHANGES, exchanges)
     return p_of_wholes(pair.first, pair.second, value=pair.value, most=most, seed=seed)
 
 

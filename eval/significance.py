@@ -13,6 +13,8 @@ from groundwire.eval.measure import Values
 
 # Most exchanges that a permutation test draws, and how many as extreme as what was seen end it.
 EXCHANGES, ENOUGH = 10_000, 100
+# Values of all questions take far longer than means, each being computed by itself.
+WHOLE_EXCHANGES = 2_000
 # Bits drawn at a time.
 BATCH = 1_000_000
 # Differences below this come from the order in which numbers were added.
@@ -45,7 +47,7 @@ def p_of_wholes(
     second: Values,
     *,
     value: Callable[[Values], float],
-    most: int = EXCHANGES,
+    most: int = WHOLE_EXCHANGES,
     seed: int = 0,
 ) -> float:
     """The same for ``value(second) - value(first)``; both of shape (n, numbers).
@@ -105,10 +107,10 @@ def _all_exchanges(count: int) -> Exchanges:
 
 def _draw_exchanges(count: int, most: int, seed: int) -> Iterator[Exchanges]:
     draw = np.random.default_rng(seed)
-    # Batches are small, since the first is enough where there is no difference.
-    size, left = min(4 * ENOUGH, 1 + BATCH // count), most
+    # The first batches are small, being enough where there is no difference.
+    size, left = 2 * ENOUGH, most
     while left:
-        size = min(size, left)
+        size = min(2 * size, 1 + BATCH // count, left)
         bits = np.frombuffer(draw.bytes(size * -(-count // 8)), dtype=np.uint8)
         yield np.unpackbits(bits.reshape(size, -1), axis=1, count=count)
         left -= size

@@ -83,9 +83,9 @@ def test_agreement_is_what_cohen_counts() -> None:
     second = ["yes"] * 45 + ["no"] * 15 + ["yes"] * 25 + ["no"] * 15
     found = agreement(first, second)
     assert found.kappa == pytest.approx((0.6 - 0.54) / 0.46)
-    assert found.low is not None
-    assert found.high is not None
-    assert found.low < 0 < found.kappa < found.high
+    # By the formula of Fleiss, Cohen and Everitt.
+    assert found.low == pytest.approx(-0.06, abs=0.01)
+    assert found.high == pytest.approx(0.32, abs=0.01)
     assert (found.n, found.observed) == (100, 0.6)
 
 
