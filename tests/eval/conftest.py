@@ -1,6 +1,7 @@
-"""A judged collection of four passages."""
+"""A judged collection of four passages, and folders of whatever content."""
 
 import json
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -39,3 +40,37 @@ def judged(tmp_path: Path) -> Path:
     judgements += ["q1\tmill-1\t0"]
     (folder / "qrels.tsv").write_text("\n".join(["query-id\tcorpus-id\tscore", *judgements]))
     return folder
+
+
+@pytest.fixture
+def make_folder(tmp_path: Path) -> Callable[..., Path]:
+    """Makes a folder in the common layout: ``make_folder("name", queries=[...], qrels="...")``.
+
+    Lines are objects, or texts that are written as they are. Without ``corpus`` there are the
+    passages p1 and p2, with None there is no such file.
+    """
+
+    def make(
+        name: str = "task",
+        *,
+        queries: Sequence[object] | None = None,
+        corpus: Sequence[object] | None = (
+            {"_id": "p1", "title": "One", "text": "first"},
+            {"_id": "p2", "text": "second"},
+        ),
+        qrels: str | None = None,
+    ) -> Path:
+        folder = tmp_path / name
+        folder.mkdir()
+        for file, lines in (("queries.jsonl", queries), ("corpus.jsonl", corpus)):
+            if lines is not None:
+                text = "".join(
+                    f"{one if isinstance(one, str) else json.dumps(one)}\n" for one in lines
+                )
+                (folder / file).write_text(text, encoding="utf-8")
+        if qrels is not None:
+            text = f"query-id\tcorpus-id\tscore\n{qrels}"
+            (folder / "qrels.tsv").write_text(text, encoding="utf-8")
+        return folder
+
+    return make
