@@ -120,7 +120,9 @@ def _question(name: str, fields: Fields) -> Question:
 
 
 def _answers(fields: Fields) -> tuple[str, ...]:
-    given = [*(fields.texts("answers") or ()), *fields.text("answer", "").split(BETWEEN_ANSWERS)]
+    # Blanks around, since those at the ends of a cell are gone: "Ada | " holds one answer.
+    alternatives = f" {fields.text('answer', '')} ".split(BETWEEN_ANSWERS)
+    given = [*(fields.texts("answers") or ()), *alternatives]
     return tuple(dict.fromkeys(filter(None, map(str.strip, given))))
 
 
