@@ -140,7 +140,7 @@ def test_two_runs_of_a_task_are_compared_in_words(
     assert "&lt; 0.001" in said
     assert "A difference is that of good over poor." in said
     assert [each.label for each in page.expander] == ["The other measures in words"]
-    page.selectbox[0].select(None).run()
+    page.selectbox[0].select_index(0).run()
     assert "poor reaches F1 0.0" in shown(page)
 
 

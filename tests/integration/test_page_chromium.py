@@ -1,14 +1,9 @@
 """The chat page in a real Chromium: what a person does with it, and what it looks like."""
 
-import os
 import re
 import shutil
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -21,17 +16,12 @@ pytestmark = pytest.mark.skipif(
 sync_api = pytest.importorskip("playwright.sync_api", reason="the package playwright is missing")
 Page = sync_api.Page
 expect = sync_api.expect
+Serve = Callable[[Path, Path], AbstractContextManager[str]]
+Open = Callable[..., "Page"]
 
 ROOT = Path(__file__).parents[2]
 OUTPUT = ROOT / "tests" / "output"
 WAIT_MS = 30_000
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 HERON = """# The Patient Heron
 
 The Patient Heron is a grey ferry boat of 12 metres. She was built in 1987 by Marlow and Sons.
@@ -47,92 +37,12 @@ The harbour code is <script>document.title='stolen'</script> ![x](http://attacke
 """
 
 
-@contextmanager
-def served(home: Path, script: Path) -> Iterator[str]:
-    """The page on a free port of this machine; its log is printed if a test fails."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", str(script)]
-    flags = ["--server.port", str(port), "--server.address", "127.0.0.1"]
-    quiet = ["--server.headless", "true", "--browser.gatherUsageStats", "false"]
-    # The stand-in for an encoder knows words only: answers that share some are good enough here.
-    chosen = {"GROUNDWIRE_ENCODER__MODEL": "hash", "GROUNDWIRE_ANSWER__THRESHOLD": "0.05"}
-    environ = {**os.environ, **chosen, "GROUNDWIRE_HOME": str(home)}
-    # Streamlit reads its settings from beside the script, or from where it is started.
-    shutil.copytree(ROOT / "app" / ".streamlit", home.parent / ".streamlit", dirs_exist_ok=True)
-    log = home.parent / f"{home.name}.log"
-    with log.open("ab") as out:
-        server = subprocess.Popen(
-            [*command, *flags, *quiet], env=environ, stdout=out, stderr=out, cwd=home.parent
-        )
-    try:
-        wait_until_up(port, server)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait(30)
-        sys.stdout.write(log.read_text(errors="replace"))
-
-
-def wait_until_up(port: int, server: "subprocess.Popen[bytes]") -> None:
-    for _ in range(300):
-        assert server.poll() is None, "the page's server ended"
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=5).close()
-        except OSError:
-            time.sleep(0.2)
-        else:
-            return
-    pytest.fail("the page's server did not come up")
-
-
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def address(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     home = tmp_path_factory.mktemp("page") / "home"
     home.mkdir()
-    with served(home, ROOT / "app" / "chat_page.py") as address:
+    with serve(home, ROOT / "app" / "chat_page.py") as address:
         yield address
-
-
-Open = Callable[..., "Page"]
-
-
-@pytest.fixture
-def open_page() -> Iterator[Open]:
-    """Opens pages; fails the test that makes one ask another machine, or that breaks a script."""
-    outside: list[str] = []
-    broken: list[str] = []
-
-    def watch(page: "Page") -> None:
-        page.on("request", lambda request: note_host(request.url))
-        page.on("websocket", lambda socket: note_host(socket.url))
-        page.on("pageerror", lambda error: broken.append(str(error)))
-        page.on("dialog", lambda dialog: broken.append(dialog.message))
-
-    def note_host(url: str) -> None:
-        parts = urlsplit(url)
-        if parts.scheme not in {"data", "blob"} and parts.hostname != "127.0.0.1":
-            outside.append(url)
-
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-
-        def open_at(url: str, *, width: int = 1280, scheme: str = "light") -> "Page":
-            context = browser.new_context(
-                viewport={"width": width, "height": 860}, color_scheme=scheme
-            )
-            context.grant_permissions(["clipboard-read", "clipboard-write"])
-            context.set_default_timeout(WAIT_MS)
-            page = context.new_page()
-            watch(page)
-            page.goto(url)
-            return page
-
-        yield open_at
-        browser.close()
-    assert outside == []
-    assert broken == []
 
 
 def shoot(page: "Page", name: str) -> None:
@@ -174,11 +84,11 @@ def filled(address: str, open_page: Open) -> "Page":
 
 
 def test_an_empty_library_asks_for_documents_and_takes_them(
-    tmp_path: Path, open_page: Open
+    tmp_path: Path, serve: Serve, open_page: Open
 ) -> None:
     home = tmp_path / "home"
     home.mkdir()
-    with served(home, ROOT / "app" / "chat_page.py") as address:
+    with serve(home, ROOT / "app" / "chat_page.py") as address:
         page = open_page(address)
         expect(page.get_by_text("Ask your own documents.")).to_be_visible(timeout=WAIT_MS)
         expect(page.get_by_text("groundwire add FOLDER")).to_be_visible()
@@ -413,10 +323,12 @@ def test_a_collection_is_made_asked_alone_and_removed(filled: "Page", address: s
     expect(page.locator(".row", has_text="uploads/stones")).to_have_count(0, timeout=WAIT_MS)
 
 
-def test_a_run_is_watched_stopped_and_asked_again(tmp_path: Path, open_page: Open) -> None:
+def test_a_run_is_watched_stopped_and_asked_again(
+    tmp_path: Path, serve: Serve, open_page: Open
+) -> None:
     home = tmp_path / "home"
     home.mkdir()
-    with served(home, Path(__file__).with_name("slow_page.py")) as address:
+    with serve(home, Path(__file__).with_name("slow_page.py")) as address:
         page = open_page(address)
         upload(page, heron=HERON)
         ask(page, "Who is the captain of the Patient Heron?")
@@ -432,6 +344,6 @@ def test_a_run_is_watched_stopped_and_asked_again(tmp_path: Path, open_page: Ope
         shoot(page, "stopped")
         page.get_by_role("button", name="Ask again").click()
         expect(page.get_by_role("button", name="Stop", exact=True)).to_be_visible(timeout=WAIT_MS)
-    with served(home, Path(__file__).with_name("slow_page.py")) as restarted:
+    with serve(home, Path(__file__).with_name("slow_page.py")) as restarted:
         page = open_page(f"{restarted}/?{urlsplit(page.url).query}")
         expect(page.get_by_text("This question was stopped").last).to_be_visible(timeout=WAIT_MS)
