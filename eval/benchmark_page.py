@@ -9,7 +9,8 @@ from importlib import resources
 from groundwire.eval.comparing import compare_runs
 from groundwire.eval.measures import parse_measure
 from groundwire.eval.ranking_systems import rank_systems
-from groundwire.eval.schema import Results, Run
+from groundwire.eval.schema import Estimate, Results, Run
+from groundwire.eval.systems import ABSTAINING
 from groundwire.eval.verdicts import verdicts
 
 RETRIEVAL = ("R@2", "R@5", "R@20", "AllR@5", "nDCG@10", "RR", "AP")
@@ -63,27 +64,24 @@ def _task(task: str, runs: Sequence[Run]) -> Iterator[str]:
 
 def _table(title: str, names: Sequence[str], found: Sequence[Results]) -> Iterator[str]:
     scored = [name for name in names if any(name in results.measures for results in found)]
-    rows = [results for results in found if any(name in results.measures for name in scored)]
+    rows = [results for results in found if results.measures.keys() & set(scored)]
     if not scored:
         return
     yield f"| {title} | {' | '.join(scored)} |"
     yield f"|---|{'---|' * len(scored)}"
     for results in rows:
-        cells = " | ".join(_cell(results, name) for name in scored)
+        cells = " | ".join(_cell(results.measures, name) for name in scored)
         yield f"| {results.system} | {cells} |"
     if "F1" in scored:
-        silent = found[0].baselines.get("always-abstain", {})
-        cells = " | ".join(
-            f"{100 * silent[name].mean:.1f}" if name in silent else "" for name in scored
-        )
-        yield f"| always-abstain | {cells} |"
+        silent = found[0].baselines[ABSTAINING]
+        yield f"| {ABSTAINING} | {' | '.join(_cell(silent, name) for name in scored)} |"
     yield ""
 
 
-def _cell(results: Results, name: str) -> str:
-    if name not in results.measures:
+def _cell(measures: Mapping[str, Estimate], name: str) -> str:
+    if name not in measures:
         return ""
-    found = results.measures[name]
+    found = measures[name]
     return f"{100 * found.mean:.1f} ({100 * found.low:.1f}-{100 * found.high:.1f})"
 
 
@@ -124,12 +122,12 @@ def _ranks(runs: Mapping[str, Sequence[Run]]) -> Iterator[str]:
             }
             for task, found in runs.items()
         }
-        scored = {task: values for task, values in scores.items() if len(values) > 1}
-        if not scored:
+        everywhere = {task: values for task, values in scores.items() if len(values) > 1}
+        if not everywhere:
             continue
-        yield f"By {name}, ranks summed over {len(scored)} tasks (Borda count), best first:\n"
-        for place, ranked in enumerate(rank_systems(scored), start=1):
-            yield f"{place}. {ranked.system}: mean rank {ranked.mean_rank:.2f}"
+        ranked = rank_systems(everywhere)
+        yield f"By {name}, ranks summed over {ranked[0].tasks} tasks (Borda count), best first:\n"
+        yield from (f"{one.place}. {one.system}: mean rank {one.mean_rank:.2f}" for one in ranked)
         yield ""
 
 

@@ -84,20 +84,25 @@ def _code() -> str:
 
 @cache
 def _packages() -> tuple[tuple[str, str], ...]:
-    """The versions of the libraries that groundwire itself asks for."""
-    found = []
-    for wanted in requires("groundwire") or ():
-        match = NAME.match(wanted)
-        if match and "extra ==" not in wanted:
-            found.append((match.group(), _version(match.group())))
-    return tuple(sorted(found))
+    """The versions of all libraries that groundwire asks for, and that those ask for."""
+    found: dict[str, str] = {}
+    waiting = ["groundwire"]
+    while waiting:
+        name = waiting.pop()
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:  # asked for on other machines only
+            continue
+        waiting += [one for one in _asked_for(name) if one not in found]
+    del found["groundwire"]
+    return tuple(sorted(found.items()))
 
 
-def _version(name: str) -> str:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return "missing"
+def _asked_for(name: str) -> list[str]:
+    """What a library needs, the needs of its extras left out."""
+    wanted = [one for one in requires(name) or () if "extra ==" not in one]
+    names = [match.group() for match in map(NAME.match, wanted) if match]
+    return [re.sub(r"[-_.]+", "-", one).lower() for one in names]
 
 
 @cache
