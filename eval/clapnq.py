@@ -42,16 +42,13 @@ def read_clapnq(folder: Path) -> tuple[list[Asked], Corpus]:
 
 
 def _question(fields: Fields, passages: list[CorpusLine]) -> Question:
-    text = fields.text("input")
-    if not text.strip():
-        raise fields.broken("the question is empty")
     if not fields.holds_list("output"):
         raise fields.broken("'output', which holds the answers, is missing")
     given = [one.text("answer", "") for one in fields.rows("output")]
     references = tuple(filter(str.strip, given))
     return Question(
         id=fields.identity("id"),
-        text=text,
+        text=fields.question("input"),
         answerable=bool(references),
         answers=None if references else (),
         references=references,

@@ -79,17 +79,16 @@ def open_corpus(
     key = hashlib.sha256(f"{FORMAT}\n{corpus.content}\n{encoder.name}".encode()).hexdigest()[:24]
     cache = settings.home / CACHE
     own = settings.model_copy(update={"home": cache / key})
-    if not own.home.exists():
-        try:
-            cache.mkdir(parents=True, exist_ok=True)
-            with FileLock(cache / f"{key}.lock"):
-                if not own.home.exists():
-                    _build(corpus, own, encoder, on_progress)
-        except OSError as error:
-            raise LibraryError(
-                f"The passages of {corpus.name} cannot be indexed in {cache}: {error.strerror}.",
-                "Choose another folder with --home DIR or the variable GROUNDWIRE_HOME.",
-            ) from error
+    try:
+        cache.mkdir(parents=True, exist_ok=True)
+        with FileLock(cache / f"{key}.lock"):
+            if not own.home.exists():
+                _build(corpus, own, encoder, on_progress)
+    except OSError as error:
+        raise LibraryError(
+            f"The passages of {corpus.name} cannot be indexed in {cache}: {error.strerror}.",
+            "Choose another folder with --home DIR or the variable GROUNDWIRE_HOME.",
+        ) from error
     return open_library(own, encoder=encoder)
 
 

@@ -88,29 +88,33 @@ def _can_be_scored(question: Question) -> bool:
 
 
 def _question(fields: Fields) -> Asked:
-    text = fields.text("text")
-    if not text.strip():
-        raise fields.broken("the question is empty")
-    answerable = _answerable(fields)
-    answers = _not_blank(fields.texts("answers"))
-    wanted = fields.lists_of_texts("wanted")
-    references = _not_blank(fields.text(name, "") for name in REFERENCES) or ()
-    # Without the field the answer may just not be known; an empty list says that there is none.
-    says_so = answerable or (answerable is None and answers == ())
-    if says_so and not (answers or wanted or references):
+    question = Question(
+        id=fields.identity("_id"),
+        text=fields.question("text"),
+        answerable=_answerable(fields),
+        answers=_not_blank(fields.texts("answers")),
+        wanted=fields.lists_of_texts("wanted"),
+        references=_not_blank(fields.text(name, "") for name in REFERENCES) or (),
+        history=tuple(_history(fields)),
+        kind=fields.text("type", "") or _mark(fields).lower(),
+    )
+    return Asked(question=_settle(question, fields), split=fields.text("split", "") or None)
+
+
+def _settle(question: Question, fields: Fields) -> Question:
+    """``question`` with what its fields say of each other.
+
+    Without the field ``answers`` an answer may just not be known; an empty list says that there
+    is none.
+    """
+    if question.answerable is False:
+        return replace(question, answers=(), wanted=(), references=())
+    has_answer = bool(question.answers or question.wanted)
+    should_have = question.answerable or question.answers == ()
+    if should_have and not (has_answer or question.references):
         raise fields.broken("this answerable question has no answer")
-    return Asked(
-        question=Question(
-            id=fields.identity("_id"),
-            text=text,
-            answerable=True if answerable is None and (answers or wanted) else answerable,
-            answers=() if answerable is False else answers or None,
-            wanted=() if answerable is False else wanted,
-            references=() if answerable is False else references,
-            history=tuple(_history(fields)),
-            kind=fields.text("type", "") or _mark(fields).lower(),
-        ),
-        split=fields.text("split", "") or None,
+    return replace(
+        question, answerable=has_answer or question.answerable, answers=question.answers or None
     )
 
 

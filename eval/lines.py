@@ -25,15 +25,19 @@ def read_lines(path: Path) -> Iterator[tuple[int, str]]:
 
     Raises UsageError when the file is missing or a line is not UTF-8.
     """
+    for number, raw in enumerate(_read_bytes(path), start=1):
+        try:
+            line = raw.decode("utf-8-sig" if number == 1 else "utf-8").rstrip("\r\n")
+        except UnicodeDecodeError as error:
+            raise broken(path, number, "this is not UTF-8") from error
+        if line.strip():
+            yield number, line
+
+
+def _read_bytes(path: Path) -> Iterator[bytes]:
     try:
         with path.open("rb") as file:
-            for number, raw in enumerate(file, start=1):
-                try:
-                    line = raw.decode("utf-8-sig" if number == 1 else "utf-8").rstrip("\r\n")
-                except UnicodeDecodeError as error:
-                    raise broken(path, number, "this is not UTF-8") from error
-                if line.strip():
-                    yield number, line
+            yield from file
     except OSError as error:
         raise UsageError(
             f"{path} cannot be read: {error.strerror}.", "Check the path of the task."
@@ -89,6 +93,13 @@ class Fields:
         if not isinstance(value, str):
             raise self.broken(f"{name!r} is {'missing' if value is None else 'no text'}")
         return value
+
+    def question(self, name: str) -> str:
+        """The text of a question, which must hold more than blanks."""
+        text = self.text(name)
+        if not text.strip():
+            raise self.broken("the question is empty")
+        return text
 
     def texts(self, name: str) -> tuple[str, ...] | None:
         """A list of texts; None where there is no such field."""

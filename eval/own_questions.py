@@ -50,23 +50,29 @@ def read_own_questions(path: Path) -> list[Asked]:
 
 
 def _read_table(path: Path) -> Iterator[tuple[int, Row]]:
-    """Line number, where the row begins, and cells of every row of a CSV file."""
+    """Line number, where the row begins, and known cells of every row of a CSV file."""
+    rows = _filled_rows(path)
+    line, header = next(rows, (1, []))
+    names = [cell.lower() for cell in header]
+    _check_header(path, line, names)
+    for line, cells in rows:
+        if len(cells) > len(names):
+            raise broken(path, line, f"{len(cells)} cells under {len(names)} columns")
+        pairs = zip(names, cells, strict=False)
+        yield line, {name: cell for name, cell in pairs if name in COLUMNS and cell}
+
+
+def _filled_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """Rows of cells without blanks around them, each with its first line; no blank ones."""
     text = _decode(path)
     delimiter = max(DELIMITERS, key=text.lstrip().split("\n", 1)[0].count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    names: list[str] = []
     line = 1
     try:
         for row in reader:
             cells = [cell.strip() for cell in row]
-            if names and any(cells):
-                if len(cells) > len(names):
-                    raise broken(path, line, f"{len(cells)} cells under {len(names)} columns")
-                pairs = zip(names, cells, strict=False)
-                yield line, {name: cell for name, cell in pairs if name in COLUMNS and cell}
-            elif any(cells):
-                names = [cell.lower() for cell in cells]
-                _check_header(path, line, names)
+            if any(cells):
+                yield line, cells
             line = reader.line_num + 1
     except csv.Error as error:
         raise broken(path, line, f"this is no CSV ({error})") from error
@@ -75,7 +81,7 @@ def _read_table(path: Path) -> Iterator[tuple[int, Row]]:
 def _check_header(path: Path, line: int, names: list[str]) -> None:
     for wanted in NEEDED:
         if wanted not in names:
-            there = ", ".join(filter(None, names))
+            there = ", ".join(filter(None, names)) or "none"
             raise broken(path, line, f"the column {wanted!r} is missing; there are: {there}")
     if twice := [name for name in names if name in COLUMNS and names.count(name) > 1]:
         raise broken(path, line, f"the column {twice[0]!r} stands there twice")
@@ -95,9 +101,6 @@ def _decode(path: Path) -> str:
 
 
 def _question(name: str, fields: Fields) -> Question:
-    text = fields.text("question", "")
-    if not text.strip():
-        raise fields.broken("the question is missing")
     answers = _answers(fields)
     answerable = _answerable(fields)
     if answerable and not answers:
@@ -110,7 +113,7 @@ def _question(name: str, fields: Fields) -> Question:
     spans = tuple(_spans(fields)) if answerable else ()
     return Question(
         id=name,
-        text=text,
+        text=fields.question("question"),
         answerable=answerable,
         answers=answers,
         spans=spans,

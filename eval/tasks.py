@@ -111,18 +111,27 @@ def _choose(asked: Sequence[Asked], choice: Choice, place: Path) -> tuple[Questi
     """The questions that are chosen, in their order; UsageError when there are none."""
     if choice.limit is not None and choice.limit < 1:
         raise UsageError(f"--limit {choice.limit} asks nothing.", "Give 1 or more.")
-    named = [one for one in asked if choice.split in (None, one.split) or one.split is None]
+    if choice.split is None:
+        named = [one.question for one in asked]
+    else:
+        named = [one.question for one in asked if one.split in (choice.split, None)]
     if not named:
-        splits = sorted({one.split for one in asked if one.split})
-        there = f"its splits are {', '.join(splits)}" if splits else "it holds no question"
-        wanted = f" of the split {choice.split!r}" if choice.split else ""
-        raise UsageError(f"{place} has no question{wanted}.", f"Choose otherwise: {there}.")
-    if choice.limit is not None and choice.limit < len(named):
-        # By seed and ids alone: another order of the file, or another system, draws the same.
-        ids = sorted(one.question.id for one in named)
-        drawn = set(random.Random(choice.seed).sample(ids, choice.limit))  # noqa: S311 - no secret
-        named = [one for one in named if one.question.id in drawn]
-    return tuple(one.question for one in named)
+        raise _nothing_chosen(asked, choice, place)
+    return tuple(named if choice.limit is None else _sample(named, choice.limit, choice.seed))
+
+
+def _nothing_chosen(asked: Sequence[Asked], choice: Choice, place: Path) -> UsageError:
+    splits = sorted({one.split for one in asked if one.split})
+    there = f"its splits are {', '.join(splits)}" if splits else "it holds no question"
+    wanted = f" of the split {choice.split!r}" if choice.split else ""
+    return UsageError(f"{place} has no question{wanted}.", f"Choose otherwise: {there}.")
+
+
+def _sample(questions: Sequence[Question], limit: int, seed: int) -> list[Question]:
+    """Drawn by seed and ids alone: another order of the file, or another system, draws the same."""
+    ids = sorted(question.id for question in questions)
+    drawn = set(random.Random(seed).sample(ids, min(limit, len(ids))))  # noqa: S311 - no secret
+    return [question for question in questions if question.id in drawn]
 
 
 def find_tasks(folder: Path) -> list[TaskSummary]:

@@ -77,7 +77,7 @@ def test_a_folder_without_its_files_is_another_kind(folder: Path, tmp_path: Path
 @pytest.mark.parametrize(
     ("row", "complaint"),
     [
-        ({"id": "9"}, "'input' is missing"),
+        ({"id": "9", "output": []}, "'input' is missing"),
         ({"input": "what"}, "'id' is missing"),
         (line("9", WHALE, "x") | {"input": " "}, "the question is empty"),
         (line("9", WHALE, "x") | {"passages": "Whale"}, "'passages' is no list"),

@@ -105,7 +105,7 @@ def test_json_lines_hold_the_same(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("rows", "complaint"),
     [
-        (",Ada,,,,", "the question is missing"),
+        (",Ada,,,,", "'question' is missing"),
         ("Who?,,,,,", "answerable question has no answer"),
         ("Who?, | ,yes,,,", "answerable question has no answer"),
         ("Who?,Ada,no,,,", "marked as not answerable"),
@@ -139,6 +139,12 @@ def test_a_header_that_is_broken_is_named(tmp_path: Path, header: str, complaint
         read(tmp_path / "own.csv", f"{header}\nWho?,Ada\n")
 
 
+@pytest.mark.parametrize(("text", "there"), [("", "none"), ("\nWho?,Ada\n", "who\\?, ada")])
+def test_a_file_without_a_header_is_named(tmp_path: Path, text: str, there: str) -> None:
+    with pytest.raises(UsageError, match=f"'question' is missing; there are: {there}"):
+        read(tmp_path / "own.csv", text)
+
+
 def test_ids_that_stand_twice_are_named_with_both_lines(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="line 3: the id 'a' stands in line 2 already"):
         read(tmp_path / "own.csv", "id,question,answer\na,Who?,x\na,What?,y\n")
@@ -149,7 +155,8 @@ def test_ids_that_stand_twice_are_named_with_both_lines(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("row", "complaint"),
     [
-        ({"answer": "x"}, "the question is missing"),
+        ({"answer": "x"}, "'question' is missing"),
+        ({"question": " ", "answer": "x"}, "the question is empty"),
         ({"question": "Who?"}, "answerable question has no answer"),
         ({"question": "Who?", "answers": "Ada"}, "'answers' is no list of texts"),
         ({"question": "Who?", "answer": ["Ada"]}, "'answer' is no text"),
