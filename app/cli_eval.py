@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -60,22 +61,20 @@ class RunEvaluation(JsonCommand):
         if self.resume and self.out is None:
             raise UsageError("--resume does not say which run.", "Name its folder with --out DIR.")
         settings = surroundings.settings()
-        from groundwire.app.cli_eval_results import results_json, show_run
+        from groundwire.app.cli_eval_results import results_json, show_runs
         from groundwire.eval import find_system
 
-        names = dict.fromkeys(self.system or ["local"])
-        systems = [find_system(name, settings) for name in names]
+        systems = [find_system(name, settings) for name in dict.fromkeys(self.system or ["local"])]
         task = self._read_task()
         for notice in task.notices:
             surroundings.say(notice)
-        folders = self._folders(settings, task, systems)
         runs = [
             (folder, self._run_one(surroundings, settings, (task, system, folder)))
-            for system, folder in zip(systems, folders, strict=True)
+            for system, folder in self._folders(settings, task, systems)
         ]
         return Result(
             data={"runs": [results_json(folder, results) for folder, results in runs]},
-            show=lambda console: [show_run(console, *run) for run in runs] and None,
+            show=lambda console: show_runs(console, runs),
             code=max(_code(results) for _, results in runs),
         )
 
@@ -89,7 +88,9 @@ class RunEvaluation(JsonCommand):
             choice=Choice(split=self.split, limit=self.limit, seed=self.seed),
         )
 
-    def _folders(self, settings: Settings, task: Task, systems: Sequence[System]) -> list[Path]:
+    def _folders(
+        self, settings: Settings, task: Task, systems: Sequence[System]
+    ) -> list[tuple[System, Path]]:
         """One a system; the folder itself where there is one."""
         from groundwire.eval import runs_folder
 
@@ -98,7 +99,9 @@ class RunEvaluation(JsonCommand):
         else:
             now = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
             root = runs_folder(settings.home) / f"{now}-{task.name}"
-        return [root] if len(systems) == 1 else [root / system.name for system in systems]
+        if len(systems) == 1:
+            return [(systems[0], root)]
+        return [(system, root / system.name) for system in systems]
 
     def _run_one(
         self,
@@ -129,17 +132,22 @@ class RunEvaluation(JsonCommand):
                 raise
 
     def _go_on(self, plan: Plan) -> str:
-        root = plan.folder if not self.system or len(self.system) < 2 else plan.folder.parent
-        given = [
-            *("eval", "run", self.task, "--out", str(root), "--resume"),
-            *(("--corpus", self.corpus) if self.corpus else ()),
-            *(("--collection", self.collection) if self.collection else ()),
-            *(word for name in self.system or () for word in ("--system", name)),
-            *(("--split", self.split) if self.split else ()),
-            *(("--limit", str(self.limit)) if self.limit else ()),
-            *(("--seed", str(self.seed)) if self.seed else ()),
+        """The command that goes on with this one."""
+        several = len(dict.fromkeys(self.system or ())) > 1
+        given: dict[str, Sequence[object]] = {
+            "--out": [plan.folder.parent if several else plan.folder],
+            "--corpus": [self.corpus],
+            "--collection": [self.collection],
+            "--system": self.system or (),
+            "--split": [self.split],
+            "--limit": [self.limit],
+            "--seed": [self.seed or None],
+        }
+        pairs = [
+            (name, str(one)) for name, all_ in given.items() for one in all_ if one is not None
         ]
-        return f"What was done is kept. Go on with:\n  groundwire {shlex.join(given)}"
+        words = ["groundwire", "eval", "run", self.task, *chain.from_iterable(pairs), "--resume"]
+        return f"What was done is kept. Go on with:\n  {shlex.join(words)}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -176,9 +184,9 @@ class CompareEvaluations(JsonCommand):
         """Pair the questions, test every measure, and correct for all tests made."""
         from groundwire.app.cli_eval_results import show_comparisons
         from groundwire.core.wire import as_json
-        from groundwire.eval import compare_runs, parse_measure, read_run
+        from groundwire.eval import compare_runs, parse_comparable, read_run
 
-        chosen = [parse_measure(name) for name in self.measure] if self.measure else None
+        chosen = [parse_comparable(name) for name in self.measure] if self.measure else None
         runs = [read_run(folder) for folder in _run_folders(self.runs, surroundings.settings())]
         if len(runs) < 2:
             raise UsageError("There is one run only.", "Name two or more folders of runs.")

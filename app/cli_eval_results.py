@@ -28,12 +28,21 @@ def results_json(folder: Path, results: Results) -> dict[str, Any]:
     return {"folder": str(folder), **as_json(results)}
 
 
+def show_runs(console: Console, runs: Sequence[tuple[Path, Results]]) -> None:
+    """One after another."""
+    for number, (folder, results) in enumerate(runs):
+        if number:
+            console.print()
+        show_run(console, folder, results)
+
+
 def show_run(console: Console, folder: Path, results: Results) -> None:
     """The measures of a run beside those of the baselines, and where to read on."""
     console.print(Text(_headline(results), style="bold"))
     _show_measures(console, results)
-    for name, why in results.unscored.items():
-        console.print(Text(f"unscored  {name}: {printable(why)}", style="dim"), soft_wrap=True)
+    for why, names in _unscored(results).items():
+        line = f"Not scored ({printable(why)}): {', '.join(names)}"
+        console.print(Text(line, style="dim"), soft_wrap=True)
     console.print(_speed(results))
     console.print(f"Report: {printable(str(folder / REPORT))}", soft_wrap=True)
 
@@ -112,6 +121,14 @@ def _show_measures(console: Console, results: Results) -> None:
 
 def _value(measures: Mapping[str, Estimate], name: str) -> str:
     return f"{100 * measures[name].mean:.1f}" if name in measures else "-"
+
+
+def _unscored(results: Results) -> dict[str, list[str]]:
+    """The measures without a value, by the reason why."""
+    found: dict[str, list[str]] = {}
+    for name, why in results.unscored.items():
+        found.setdefault(why, []).append(name)
+    return found
 
 
 def _speed(results: Results) -> str:

@@ -35,7 +35,7 @@ from groundwire.eval.run_view import in_words as in_words
 from groundwire.eval.run_view import main_measures as main_measures
 
 # Compare them
-from groundwire.eval.measures import parse_measure as parse_measure
+from groundwire.eval.comparing import parse_comparable as parse_comparable
 from groundwire.eval.comparing import compare_runs as compare_runs
 from groundwire.eval.schema import Comparison as Comparison
 from groundwire.eval.verdicts import verdicts as verdicts

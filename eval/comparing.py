@@ -12,7 +12,7 @@ from groundwire.core.errors import UsageError
 from groundwire.eval.cost_measures import SECONDS, Seconds
 from groundwire.eval.deciding import Decision, Pair, decide, estimate_difference, reach
 from groundwire.eval.measure import Measure, Unscored, WholeMeasure
-from groundwire.eval.measures import WHOLE_MEASURES, standard_measures
+from groundwire.eval.measures import WHOLE_MEASURES, parse_measure, standard_measures
 from groundwire.eval.pairing import PairedRuns, pair_runs
 from groundwire.eval.schema import Case, Comparison, Run
 
@@ -27,6 +27,11 @@ class _Match:
     runs: PairedRuns
     measure: Comparable
     pair: Pair
+
+
+def parse_comparable(name: str) -> Comparable:
+    """What runs can be compared by under ``name``: a measure, or ``Seconds``; else UsageError."""
+    return SECONDS if name == str(SECONDS) else parse_measure(name)
 
 
 def compare_runs(
