@@ -27,6 +27,9 @@ MOST_SYSTEMS = len(COLOURS)
 _SECONDS_FROM = 0.5
 # Inches of a row of the plot of measures: what it takes, and what each system adds.
 _ROW, _SYSTEM, _REST = 0.1, 0.17, 1.0
+# The part of a row that values are spread over.
+_SHARED = 0.7
+_Systems = Mapping[str, Mapping[str, Estimate]]
 
 
 def plot_risk_coverage(
@@ -132,41 +135,44 @@ def plot_scores(measure: str, scores: Sequence[float]) -> str:
     return draw_svg(draw, title=title, description=described, inches=NARROW)
 
 
-def plot_measures(systems: Mapping[str, Mapping[str, Estimate]], measures: Sequence[str]) -> str:
+def plot_measures(systems: _Systems, measures: Sequence[str]) -> str:
     """Value and 95 % interval of each of ``measures`` for the first four of ``systems``."""
     shown = dict(list(systems.items())[:MOST_SYSTEMS])
-    rows = {
-        measure: [name for name, found in shown.items() if measure in found] for measure in measures
-    }
-    step = 0.7 / max(2, len(shown))
 
     def draw(axes: Axes) -> None:
-        for number, (name, found) in enumerate(shown.items()):
-            here = [one for one in measures if name in rows[one]]
-            values = [found[one] for one in here]
-            # The systems that have a value stand around the middle of their row.
-            places = [
-                measures.index(one) + step * (rows[one].index(name) - (len(rows[one]) - 1) / 2)
-                for one in here
-            ]
-            low, high = (np.array([getattr(one, end) for one in values]) for end in ("low", "high"))
-            means = np.array([one.mean for one in values])
-            axes.errorbar(
-                means * 100,
-                places,
-                xerr=np.maximum([means - low, high - means], 0.0) * 100,
-                fmt=MARKS[number],
-                color=COLOURS[number],
-                markersize=4.5,
-                label=label_of(name),
-                clip_on=False,
-            )
+        for number, name in enumerate(shown):
+            _draw_system(axes, shown, measures, number=number, name=name)
         _measure_axes(axes, measures)
 
     height = _REST + len(measures) * (_ROW + _SYSTEM * len(shown))
     described = "; ".join(_in_words(name, found, measures) for name, found in shown.items())
     inches = (WIDE[0], max(height, NARROW[1]))
     return draw_svg(draw, title="Measures", description=described, inches=inches)
+
+
+def _draw_system(
+    axes: Axes, shown: _Systems, measures: Sequence[str], *, number: int, name: str
+) -> None:
+    found = {measure: shown[name][measure] for measure in measures if measure in shown[name]}
+    means, lows, highs = (
+        np.array([getattr(one, part) for one in found.values()]) for part in ("mean", "low", "high")
+    )
+    axes.errorbar(
+        means * 100,
+        [measures.index(measure) + _shift(shown, measure, name) for measure in found],
+        xerr=np.maximum([means - lows, highs - means], 0.0) * 100,
+        fmt=MARKS[number],
+        color=COLOURS[number],
+        markersize=4.5,
+        label=label_of(name),
+        clip_on=False,
+    )
+
+
+def _shift(shown: _Systems, measure: str, name: str) -> float:
+    """How far from the middle of a row a system stands: those with a value share the row."""
+    having = [other for other, found in shown.items() if measure in found]
+    return (having.index(name) - (len(having) - 1) / 2) * _SHARED / max(2, len(shown))
 
 
 def _measure_axes(axes: Axes, measures: Sequence[str]) -> None:
