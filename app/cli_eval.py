@@ -158,14 +158,16 @@ class ShowEvaluation(JsonCommand):
 
     def run(self, surroundings: Surroundings) -> Result:
         """Read its results."""
-        from groundwire.app.cli_eval_results import results_json, show_run
-        from groundwire.eval import read_results
+        from groundwire.app.cli_eval_results import results_json, show_runs
+        from groundwire.eval import read_run
 
-        folder = next(_run_folders([self.run_folder], surroundings.settings()))
-        results = read_results(folder)
+        folders = _run_folders([self.run_folder], surroundings.settings())
+        runs = [(folder, read_run(folder).results) for folder in folders]
         return Result(
-            data=results_json(folder, results),
-            show=lambda console: show_run(console, folder, results),
+            data={"runs": [results_json(folder, results) for folder, results in runs]}
+            if len(runs) > 1
+            else results_json(*runs[0]),
+            show=lambda console: show_runs(console, runs),
         )
 
 

@@ -13,6 +13,10 @@ from groundwire.eval.systems import System as System
 from groundwire.eval.systems import find_system as find_system
 from groundwire.eval.systems import list_systems as list_systems
 
+# Propose questions
+from groundwire.eval.making import propose_questions as propose_questions
+from groundwire.eval.proposals import write_proposals as write_proposals
+
 # Run
 from groundwire.eval.running import Plan as Plan
 from groundwire.eval.running import RunProgress as RunProgress
@@ -23,7 +27,6 @@ from groundwire.eval.runs import REPORT as REPORT
 from groundwire.eval.runs import RunSummary as RunSummary
 from groundwire.eval.runs import is_run as is_run
 from groundwire.eval.runs import list_runs as list_runs
-from groundwire.eval.runs import read_results as read_results
 from groundwire.eval.runs import read_run as read_run
 from groundwire.eval.runs import runs_folder as runs_folder
 from groundwire.eval.schema import Estimate as Estimate

@@ -26,8 +26,8 @@ class CaseLog:
 
     def add(self, cases: Sequence[Case]) -> None:
         """Keep ``cases``: on disk when this returns."""
-        with (self.folder / CASES).open("a", encoding="utf-8") as file:
-            file.write("".join(map(case_line, cases)))
+        with (self.folder / CASES).open("ab") as file:
+            file.write(b"".join(map(case_line, cases)))
         self.cases.update((case.id, case) for case in cases)
 
     def close(self, ids: Sequence[str]) -> list[Case]:

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from groundwire.core.schema import Answer, Status
+from groundwire.eval.binding import bind_task
 from groundwire.eval.measures import WHOLE_MEASURES, score_outcomes, standard_measures, summarise
 from groundwire.eval.report import render_report
 from groundwire.eval.running import Plan, Ran, ask_all
@@ -27,6 +28,7 @@ def run_system(plan: Plan) -> Results:
 
     The cheap baselines stand beside it; they are run once for the same fingerprint and kept.
     """
+    plan = replace(plan, task=bind_task(plan.task, plan.settings))
     ran = ask_all(plan)
     results = sum_up(ran, baselines=_baselines(plan))
     write_results(plan.folder, results)

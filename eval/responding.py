@@ -171,12 +171,12 @@ class _Naming:
         if self._named:
             return passage.source
         for span in self._spans:
-            if _same_file(passage.source, span.source) and _overlaps(passage, span):
+            if same_file(passage.source, span.source) and _overlaps(passage, span):
                 return span.id
         return f"{passage.source}:{passage.start}-{passage.end}"
 
 
-def _same_file(path: str, name: str) -> bool:
+def same_file(path: str, name: str) -> bool:
     """Whether ``name`` is the path, or the end of it from a folder on."""
     return path == name or path.endswith(f"/{name}")
 

@@ -41,19 +41,20 @@ def runs_folder(home: Path) -> Path:
 
 def write_results(folder: Path, results: Results) -> None:
     """Write ``results.json``, whole or not at all."""
-    _replace(folder / RESULTS, json.dumps(as_json(results), ensure_ascii=False, indent=2) + "\n")
+    text = json.dumps(as_json(results), ensure_ascii=False, indent=2) + "\n"
+    _replace(folder / RESULTS, _encode(text))
 
 
 def write_cases(folder: Path, cases: Iterable[Case]) -> None:
     """Write ``cases.jsonl`` anew, whole or not at all."""
-    _replace(folder / CASES, "".join(case_line(case) for case in cases))
+    _replace(folder / CASES, b"".join(case_line(case) for case in cases))
 
 
-def case_line(case: Case) -> str:
+def case_line(case: Case) -> bytes:
     """A line of ``cases.jsonl``."""
     # Every field is JSON already, or a tuple, which JSON has as a list.
     row = {name: getattr(case, name) for name in Case.__dataclass_fields__}
-    return json.dumps(row, ensure_ascii=False) + "\n"
+    return _encode(json.dumps(row, ensure_ascii=False) + "\n")
 
 
 def read_cases(folder: Path) -> Iterator[Case]:
@@ -160,7 +161,15 @@ def _elsewhere(home: Path) -> list[Path]:
         lines = (runs_folder(home) / ELSEWHERE).read_text(encoding="utf-8").splitlines()
     except FileNotFoundError:
         return []
-    return [Path(json.loads(line)) for line in lines if line.strip()]
+    return [Path(line) for line in map(_unquoted, lines) if line]
+
+
+def _unquoted(line: str) -> str:
+    """A path as it was noted; empty for a line that was cut off while it was written."""
+    try:
+        return str(json.loads(line))
+    except ValueError:
+        return ""
 
 
 def _case(row: Mapping[str, Any]) -> Case:
@@ -182,7 +191,12 @@ def _read(path: Path) -> bytes:
         raise UsageError(f"{path} cannot be read: {error}.", "Run the evaluation again.") from error
 
 
-def _replace(path: Path, text: str) -> None:
+def _encode(text: str) -> bytes:
+    # Half a character has no UTF-8; a backslash escape is how JSON writes it.
+    return text.encode("utf-8", "backslashreplace")
+
+
+def _replace(path: Path, content: bytes) -> None:
     temporary = path.with_name(path.name + ".new")
-    temporary.write_text(text, encoding="utf-8")
+    temporary.write_bytes(content)
     temporary.replace(path)

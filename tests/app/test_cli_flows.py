@@ -2,16 +2,12 @@
 
 import hashlib
 import io
-import json
 import shutil
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-
-from groundwire.app.cli import main
 
 BRIDGE = (
     "# Bridges\n\n## Larkspur Bridge\n\nThe Larkspur Bridge was opened in 1931. "
@@ -20,40 +16,7 @@ BRIDGE = (
 GARDEN = "The botanical garden closes at seven in the evening during summer.\n"
 
 
-@dataclass(frozen=True)
-class Run:
-    """What a command printed, and its exit code."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> dict[str, Any]:
-        """Standard output, which must hold one JSON object and nothing else."""
-        data = json.loads(self.out)
-        assert isinstance(data, dict)
-        return data
-
-
-Groundwire = Callable[..., Run]
-
-
-@pytest.fixture
-def groundwire(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> Groundwire:
-    """The command, in a working directory of its own, with the encoder that needs no model."""
-    monkeypatch.setenv("GROUNDWIRE_ENCODER__MODEL", "hash")
-    monkeypatch.setenv("COLUMNS", "100")
-    monkeypatch.chdir(tmp_path)
-
-    def run(*words: str) -> Run:
-        code = main(words)
-        printed = capsys.readouterr()
-        return Run(code, printed.out, printed.err)
-
-    return run
+Groundwire = Callable[..., Any]
 
 
 @pytest.fixture
