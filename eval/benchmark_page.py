@@ -23,9 +23,9 @@ COMPARED_BY = ("R@5", "AllR@5", "nDCG@10", "RR", "AP")
 INTRODUCTION = """# Benchmarks
 
 Written by `make benchmark DATA=FOLDER`; do not edit. Every built-in system on the dev questions of
-every task, or on all questions of a task without a split. `local-one-hop` differs from `local` only
-once search takes several hops; `llm`, `llm-one-hop` and `closed-book` need a language model, and
-none was configured.
+every task, or on all questions of a task without a split; of more than 2,000, a random sample.
+`local-one-hop` differs from `local` only once search takes several hops; `llm`, `llm-one-hop` and
+`closed-book` need a language model, and none was configured.
 
 Values are shares times 100 with their 95 % bootstrap interval. Retrieval measures are of the first
 20 passages and of judged questions only; an empty cell was not scored: the system gives no answers,
