@@ -15,6 +15,7 @@ from typing import Any
 
 from groundwire.core.settings import Settings
 from groundwire.eval.schema import Task
+from groundwire.prompts import all_prompts
 
 ROOT = Path(__file__).resolve().parents[1]
 # Rooms whose code has a part in an answer or its score.
@@ -118,4 +119,4 @@ def _processor() -> str:
 
 def _prompts() -> dict[str, str]:
     """SHA-256 of every prompt by its name; the local engine uses none."""
-    return {}
+    return {name: prompt.sha256 for name, prompt in all_prompts().items()}

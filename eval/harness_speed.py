@@ -26,7 +26,7 @@ from groundwire.retrievers import search
 Sizes = Mapping[str, float]
 # Turn by turn, so that both meet the same load of the machine.
 TURNS = 5
-MANY, RANKED = 10_000, 20
+RANKED = 20
 
 
 def measure_harness(task: Task, settings: Settings) -> dict[str, Sizes]:
@@ -37,9 +37,9 @@ def measure_harness(task: Task, settings: Settings) -> dict[str, Sizes]:
     }
 
 
-def measure_scoring() -> Sizes:
-    """Seconds to score 10,000 made-up answers by every measure, and to sum them up."""
-    outcomes = [_made_up(number) for number in range(MANY)]
+def measure_scoring(count: int) -> Sizes:
+    """Seconds to score ``count`` made-up answers by every measure, and to sum them up."""
+    outcomes = [_made_up(number) for number in range(count)]
     measures = standard_measures()
     started = time.perf_counter()
     cases, _ = score_outcomes(outcomes, measures)
@@ -47,7 +47,7 @@ def measure_scoring() -> Sizes:
     summarise(cases, measures, WHOLE_MEASURES)
     ended = time.perf_counter()
     return {
-        "questions": MANY,
+        "questions": count,
         "scoring, s": scored - started,
         "means and intervals, s": ended - scored,
         "together, s": ended - started,

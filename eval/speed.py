@@ -39,6 +39,7 @@ SEARCHED, ADDED, MANY = 10_000, 2_000, 100_000
 # Added before anything is timed: libraries load and threads start only once.
 WARM = 64
 QUESTIONS = 100
+SCORED = 10_000
 Sizes = Mapping[str, float]
 
 
@@ -249,7 +250,7 @@ def main(arguments: Sequence[str]) -> None:
                 pass
         found["search"] = _tell("search", measure_search(questions, home / "full"))
         found["asking"] = _tell("asking", measure_asking(questions, home / "full"))
-        found["scoring"] = _tell("scoring", measure_scoring())
+        found["scoring"] = _tell("scoring", measure_scoring(SCORED))
         for name, sizes in measure_harness(task, _settings(home / "harness")).items():
             found[name] = _tell(name, sizes)
         found["cold"] = _tell("cold", measure_cold_start(questions[0], home / "full"))
