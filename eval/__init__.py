@@ -22,6 +22,13 @@ from groundwire.eval.running import Plan as Plan
 from groundwire.eval.running import RunProgress as RunProgress
 from groundwire.eval.finishing import run_system as run_system
 
+# Judge faithfulness by language models, and the judges by people
+from groundwire.eval.judging import Judge as Judge
+from groundwire.eval.judging import shipped_judges as shipped_judges
+from groundwire.eval.judge_panel import Panel as Panel
+from groundwire.eval.judge_labels import read_labels as read_labels
+from groundwire.eval.judge_labels import agree_with_labels as agree_with_labels
+
 # Look at runs
 from groundwire.eval.runs import REPORT as REPORT
 from groundwire.eval.runs import RunSummary as RunSummary

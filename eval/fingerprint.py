@@ -8,6 +8,7 @@ import platform
 import re
 import shutil
 import subprocess
+from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
@@ -26,11 +27,11 @@ NAME = re.compile(r"[\w.-]+")
 
 
 def take_fingerprint(
-    task: Task, settings: Settings, *, answers: bool, encoder: str, seed: int
+    task: Task, settings: Settings, *, answers: bool, models: Mapping[str, object], seed: int
 ) -> dict[str, Any]:
     """Everything that can change a number of a run; ``hash`` is the SHA-256 of all the rest.
 
-    ``encoder`` names model and weights. The number of questions asked at once is left out, since
+    ``models`` names each with its weights. The number of questions asked at once is left out, since
     it changes times alone.
     """
     found = {
@@ -40,7 +41,7 @@ def take_fingerprint(
         "python": platform.python_version(),
         "processor": _processor(),
         "packages": dict(_packages()),
-        "models": {"encoder": encoder},
+        "models": dict(models),
         "prompts": _prompts(),
         "settings": settings.model_dump(mode="json", exclude=SILENT),
         "answers": answers,

@@ -10,11 +10,11 @@ import numpy as np
 
 from groundwire.core.schema import Answer, Status
 from groundwire.eval.binding import bind_task
-from groundwire.eval.measures import WHOLE_MEASURES, score_outcomes, standard_measures, summarise
+from groundwire.eval.measures import WHOLE_MEASURES, score_outcomes, summarise
 from groundwire.eval.report import render_report
 from groundwire.eval.running import Plan, Ran, ask_all
 from groundwire.eval.runs import REPORT, RESULTS, note_run, read_results, write_results
-from groundwire.eval.schema import Case, Estimate, Outcome, Question, Results, Run
+from groundwire.eval.schema import Case, Estimate, Outcome, Results, Run
 from groundwire.eval.systems import ABSTAINING, BASELINE, find_system
 
 Estimates = Mapping[str, Estimate]
@@ -41,7 +41,7 @@ def run_system(plan: Plan) -> Results:
 def sum_up(ran: Ran, *, baselines: Mapping[str, Estimates]) -> Results:
     """The results that the cases of a run give."""
     plan, cases = ran.plan, ran.cases
-    measures, reasons = summarise(cases, standard_measures(), WHOLE_MEASURES, seed=plan.seed)
+    measures, reasons = summarise(cases, plan.measures, WHOLE_MEASURES, seed=plan.seed)
     whole = [case for case in cases if case.status != "failed"]
     seconds = [case.seconds for case in whole]
     return Results(
@@ -89,7 +89,7 @@ def _usage(cases: Sequence[Case]) -> dict[str, float]:
 def _baselines(plan: Plan) -> dict[str, Estimates]:
     """What the cheap systems reach on the same questions."""
     found = {} if plan.system.name == BASELINE else {BASELINE: _cheapest(plan)}
-    return {**found, ABSTAINING: _always_abstaining(plan.task.questions, plan.seed)}
+    return {**found, ABSTAINING: _always_abstaining(plan)}
 
 
 def _cheapest(plan: Plan) -> Estimates:
@@ -105,7 +105,7 @@ def _cheapest(plan: Plan) -> Estimates:
     return results.measures
 
 
-def _always_abstaining(questions: Sequence[Question], seed: int) -> Estimates:
+def _always_abstaining(plan: Plan) -> Estimates:
     """What saying nothing at all reaches: on some tasks it is hard to beat."""
     outcomes = [
         # It finds nothing either, but that is no ranking to be judged.
@@ -114,7 +114,7 @@ def _always_abstaining(questions: Sequence[Question], seed: int) -> Estimates:
             seconds=0.0,
             answer=Answer(question=question.text, status=Status.ABSTAINED),
         )
-        for question in questions
+        for question in plan.task.questions
     ]
-    cases, _ = score_outcomes(outcomes, standard_measures())
-    return summarise(cases, standard_measures(), WHOLE_MEASURES, seed=seed)[0]
+    cases, _ = score_outcomes(outcomes, plan.measures)
+    return summarise(cases, plan.measures, WHOLE_MEASURES, seed=plan.seed)[0]

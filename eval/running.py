@@ -12,10 +12,13 @@ from pathlib import Path
 
 from groundwire.agents import local_tools
 from groundwire.core.errors import GroundwireError
+from groundwire.core.protocols import Entailment
 from groundwire.core.settings import Settings
 from groundwire.eval.case_log import CaseLog, begin_log
 from groundwire.eval.corpus import open_corpus
 from groundwire.eval.fingerprint import take_fingerprint
+from groundwire.eval.judge_measures import judge_measures
+from groundwire.eval.judge_panel import Panel
 from groundwire.eval.measure import Measure
 from groundwire.eval.measures import score_outcomes, standard_measures
 from groundwire.eval.responding import Respondent
@@ -41,7 +44,10 @@ class RunProgress:
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """What to run and where to keep it. ``concurrency``: questions that are asked at once."""
+    """What to run and where to keep it. ``concurrency``: questions that are asked at once.
+
+    Without an ``entailment`` model or a ``panel`` of judges, what needs them is unscored.
+    """
 
     task: Task
     system: System
@@ -50,6 +56,8 @@ class Plan:
     seed: int = 0
     concurrency: int = 1
     resume: bool = False
+    entailment: Entailment | None = None
+    panel: Panel | None = None
     on_progress: Callable[[RunProgress], None] = field(default=lambda _: None)
     on_indexing: Callable[[int, int], None] = field(default=lambda _done, _total: None)
 
@@ -61,9 +69,19 @@ class Plan:
             self.task,
             settings,
             answers=self.system.answers,
-            encoder=load_encoder(settings.encoder).name,
+            models={
+                "encoder": load_encoder(settings.encoder).name,
+                "entailment": self.entailment.name if self.entailment else None,
+                "judges": self.panel.identity if self.panel else None,
+            },
             seed=self.seed,
         )
+
+    @cached_property
+    def measures(self) -> Sequence[Measure]:
+        """What every case is scored by."""
+        judges = judge_measures(self.panel) if self.panel else ()
+        return standard_measures(entailment=self.entailment, judges=judges)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,7 +112,7 @@ def ask_all(plan: Plan) -> Ran:
             collection=plan.task.collection,
         )
         left = [one for one in plan.task.questions if one.id not in log.cases]
-        keeper = _Keeper(plan, log, standard_measures())
+        keeper = _Keeper(plan, log)
         seconds = asyncio.run(_respond_all(respondent, left, keeper, plan.concurrency))
     return Ran(
         plan=plan,
@@ -123,10 +141,9 @@ def open_task(
 class _Keeper:
     """Scores outcomes some at a time, keeps them as cases and tells how it goes."""
 
-    def __init__(self, plan: Plan, log: CaseLog, measures: Sequence[Measure]) -> None:
+    def __init__(self, plan: Plan, log: CaseLog) -> None:
         self._plan = plan
         self._log = log
-        self._measures = measures
         self._waiting: list[Outcome] = []
         self._written = time.perf_counter()
         self._sums: dict[str, tuple[float, int]] = {}
@@ -141,7 +158,7 @@ class _Keeper:
 
     def write(self) -> None:
         """Score and write what is waiting."""
-        cases, reasons = score_outcomes(self._waiting, self._measures)
+        cases, reasons = score_outcomes(self._waiting, self._plan.measures)
         self._waiting = []
         self._log.add(cases)
         self._count(cases)

@@ -11,11 +11,16 @@ import pytest
 from groundwire.core.errors import UsageError
 from groundwire.core.settings import Settings, load_settings
 from groundwire.eval.finishing import run_system
+from groundwire.eval.judge_panel import Panel
+from groundwire.eval.judging import shipped_judges
 from groundwire.eval.running import Plan, RunProgress, ask_all
 from groundwire.eval.runs import CASES, REPORT, list_runs, read_cases, read_run
 from groundwire.eval.schema import Question, Results
 from groundwire.eval.systems import BUILT_IN, find_system
 from groundwire.eval.tasks import Choice, read_task
+from groundwire.models import ScriptedEntailment, ScriptedLanguageModel
+
+SUPPORTED = json.dumps({"reason": "", "verdict": "supported"})
 
 
 @pytest.fixture
@@ -131,6 +136,21 @@ def test_what_can_change_a_number_changes_the_fingerprint(
     plan: Planner, change: Callable[[Plan], Plan]
 ) -> None:
     assert change(plan("local")).fingerprint["hash"] != plan("local").fingerprint["hash"]
+
+
+def test_a_model_that_verifies_and_a_judge_are_scored_apart_and_named(plan: Planner) -> None:
+    panel = Panel(shipped_judges(ScriptedLanguageModel(lambda _: SUPPORTED, name="pinned"))[:1])
+    sceptic = ScriptedEntailment(lambda _evidence, _sentence: 0.1)
+    results = run_system(plan("first-sentence", panel=panel, entailment=sceptic))
+    judged = [name for name in results.measures if name.startswith("JudgeFaithfulness")]
+    assert len(judged) == 1
+    assert "pinned" in judged[0]
+    assert results.measures[judged[0]].mean == 1.0
+    assert results.measures["Faithfulness"].mean == 0.0
+    assert results.measures["CitationRecall"].mean == 0.0
+    models = str(results.fingerprint["models"])
+    assert "pinned" in models
+    assert sceptic.name in models
 
 
 def test_a_folder_with_a_run_is_not_written_over(plan: Planner) -> None:
