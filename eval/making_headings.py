@@ -102,8 +102,13 @@ def row_candidates(passage: Passage, firsts: Counter[tuple[str, str]]) -> Iterat
         place = Place(passage=passage, start=row.start(), end=row.end())
         first, *others = _cells(row)
         if firsts[first] == 1 and words(first[1]):
-            asked = [pair for pair in others if words(pair[0]) and content_words(pair[1])]
+            asked = [pair for pair in others if words(pair[0]) and _tells(pair[1])]
             yield from (_ask_row(place, label, first[1], value) for label, value in asked)
+
+
+def _tells(value: str) -> bool:
+    """Whether a cell holds more than a mark, a tick or nothing."""
+    return bool(content_words(value)) and value.lower() not in ("yes", "no")
 
 
 def _cells(row: re.Match[str]) -> list[tuple[str, str]]:

@@ -16,6 +16,9 @@ from groundwire.eval.making_unanswerable import Search, heading_swap_candidates,
 from groundwire.eval.making_words import Vocabulary, content_words, count_words
 from groundwire.eval.proposals import Candidate
 
+# Tables alone could give any number of questions.
+MOST_OF_A_KIND = 0.25
+
 
 @dataclass(frozen=True, kw_only=True)
 class Material:
@@ -54,19 +57,27 @@ def choose(found: Sequence[Sequence[Candidate]], wanted: int) -> list[Candidate]
     """``wanted`` of the candidates ``found`` for each passage, in turns over the passages.
 
     Of each passage the kind comes that there is least of, and nothing comes twice from a place. A
-    passage has a second turn when every other had one.
+    passage has a second turn when every other had one; where that would be too much of one kind,
+    it waits for the others of its turn.
     """
     left = [list(own) for own in found]
     chosen: list[Candidate] = []
-    kinds: Counter[str] = Counter()
     while len(chosen) < wanted and any(left):
-        for own in left:
-            if own and len(chosen) < wanted:
-                best = min(own, key=lambda one: kinds[one.kind])
-                own[:] = [one for one in own if one.place != best.place]
-                kinds[best.kind] += 1
-                chosen.append(best)
-    return chosen
+        waiting = [own for own in left if own]
+        for most in (MOST_OF_A_KIND * wanted, wanted):
+            waiting = [own for own in waiting if not _take_turn(own, chosen, most)]
+    return chosen[:wanted]
+
+
+def _take_turn(own: list[Candidate], chosen: list[Candidate], most: float) -> bool:
+    """Move the best of ``own`` to ``chosen``; False if of its kind there are ``most`` already."""
+    kinds = Counter(one.kind for one in chosen)
+    best = min(own, key=lambda one: kinds[one.kind])
+    if kinds[best.kind] >= most:
+        return False
+    own[:] = [one for one in own if one.place != best.place]
+    chosen.append(best)
+    return True
 
 
 def _candidates(

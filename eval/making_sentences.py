@@ -19,7 +19,7 @@ LEANING = frozenset(
     nor so yet then thus hence therefore however moreover besides instead otherwise afterwards
     later earlier meanwhile because also too first second third finally if when while until unless
     see please there here such same above below following what who how why where between valid
-    last written made sent built held taken given paid""")
+    edit obviously consider till last written made sent built held taken given paid""")
 )
 POINTING = frozenset(listed("it its he his she her they their them this these that those"))
 # How far into a sentence a pronoun is taken for something outside of it.
@@ -30,8 +30,8 @@ SPEAKERS = frozenset(listed("i me my mine we us our ours you your yours myself o
 PROSE = re.compile(r"[^\W_][^|;{}<>@=\\_~“”„«»\"\[\]]*[.!]\Z|[^\W_][^|;{}<>@=\\_~]*。\Z")
 NUMBERED = re.compile(r"(?:\d{1,3}|[A-Za-z])[.)]\s")
 RECORD = re.compile(r"\d{4}-\d{2}-\d{2}\s|[^:]{1,40}:\s")
-# Two sentences that were not told apart, and what is counted elsewhere.
-BROKEN = re.compile(r"\w{3,}[.!?] [^\W\d_a-z]|\bof (?:them|these|those)\b")
+# Two sentences that were not told apart, what is counted elsewhere, and examples of something.
+BROKEN = re.compile(r"\w{3,}[.!?] [^\W\d_a-z]|\.\.|\b[Ff]or example\b|\bof (?:them|these|those)\b")
 EMPHASIS = re.compile(r"[*`]+")
 
 

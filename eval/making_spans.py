@@ -33,7 +33,7 @@ DATES = {DAY: "Which date", MONTH: "Which month", YEAR: "Which year"}
 _LARGE = r"(?: (?:million|billion|thousand))?"
 MONEY = re.compile(rf"[€$£¥]\s?\d(?:[\d.,]*\d)?{_LARGE}(?![\w%])")
 NUMBER = re.compile(
-    rf"(?<![\w.,:/€$£¥+-])(?<![Nn]o\. )\d(?:[\d.,]*\d)?{_LARGE}"
+    rf"(?<![\w.,:/€$£¥+-])(?<![.§] )\d(?:[\d.,]*\d)?{_LARGE}"
     r"(?=(?P<unit> ?%| per cent\b| [a-zß-öø-ÿ][^\W\d_]*(?: [a-zß-öø-ÿ]+)?)(?![\w:-]))"
 )
 SHARES = frozenset(["%", "per cent", "percent"])
@@ -111,10 +111,12 @@ def _names(sentence: str, vocabulary: Vocabulary) -> Iterator[Span]:
         start = _after_first_word(sentence, found, end, vocabulary)
         name = sentence[start:end]
         parts = WORD.findall(name)
-        # A capital at the beginning, or of a word that also goes without, makes no name.
-        alone = len(parts) == 1 and (start == 0 or parts[0].lower() in vocabulary.common)
+        first = parts[0] if parts else ""
+        # A capital at the beginning, of a word that also goes without, or of a name cut short.
+        unsure = start == 0 or first.lower() in vocabulary.common or first in vocabulary.parts
         in_calendar = CALENDAR.intersection(parts)
-        if parts and not alone and not in_calendar and vocabulary.is_rare_name(name):
+        named = len(parts) > 1 or (bool(parts) and not unsure)
+        if named and not in_calendar and vocabulary.is_rare_name(name):
             yield Span(start=start, end=end, kind=NAME_KIND, asks="Which name", answers=(name,))
 
 

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from groundwire.core.schema import Passage
 
@@ -38,9 +39,8 @@ CALENDAR = frozenset([*MONTHS, *_DAYS, *(f"{day}s" for day in _DAYS), "Christmas
 # Of English prose about two words in five are function words; of other languages few look so.
 ENGLISH_SHARE = 0.2
 _CAPITAL = r"[^\W\d_a-zß-öø-ÿ][\w\u2019'\-]*[a-zß-öø-ÿ][\w\u2019'\-]*"
-NAME = re.compile(
-    rf"\b(?:(?:Dr|Mr|Mrs|Ms|Prof)\.?\s)?{_CAPITAL}(?:[ ](?:(?:of|de|van|von)[ ])?{_CAPITAL})*"
-)
+_TITLE = r"(?:Dr|Mr|Mrs|Ms|Prof)\.?\s"
+NAME = re.compile(rf"(?<![\w-])(?:{_TITLE})?{_CAPITAL}(?:[ ](?:(?:of|de|van|von)[ ])?{_CAPITAL})*")
 POSSESSIVE = re.compile(r"[\u2019']s?$")
 
 
@@ -79,12 +79,16 @@ def names_in(text: str) -> list[tuple[int, int]]:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Vocabulary:
-    """In how many of ``passages`` words and names stand, and which words are ever lower case."""
+    """In how many of ``passages`` words and names stand.
+
+    ``common`` are the words that are ever lower case, ``parts`` those of names of several words.
+    """
 
     passages: int
     word_counts: Counter[str]
     name_counts: Counter[str]
     common: frozenset[str]
+    parts: frozenset[str]
 
     def is_rare_name(self, name: str) -> bool:
         """Whether few passages hold the name."""
@@ -102,13 +106,15 @@ class Vocabulary:
 def count_words(passages: Sequence[Passage]) -> Vocabulary:
     """The vocabulary of ``passages``."""
     texts = [passage.text for passage in passages]
+    names = [[text[start:end] for start, end in names_in(text)] for text in texts]
+    written = frozenset(chain.from_iterable(map(WORD.findall, texts)))
+    longer = {name for name in chain.from_iterable(names) if " " in name}
     return Vocabulary(
         passages=len(texts),
-        word_counts=_count(words(text) for text in texts),
-        name_counts=_count([text[start:end] for start, end in names_in(text)] for text in texts),
-        common=frozenset(
-            word for text in texts for word in WORD.findall(text) if word == word.lower()
-        ),
+        word_counts=_count(map(words, texts)),
+        name_counts=_count(names),
+        common=frozenset(word for word in written if word == word.lower()),
+        parts=frozenset(chain.from_iterable(map(str.split, longer))),
     )
 
 

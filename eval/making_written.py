@@ -92,10 +92,10 @@ class Writer:
     async def _write(self, passage: Passage) -> Candidate | None:
         """A question that ``passage`` answers; None where it is not good enough."""
         written = await self._ask(_Written, "make_question", passage=passage)
-        place = find_answer(passage, written.question, written.answer) if written else None
-        if written is None or place is None or not _is_good(written.question):
+        found = find_answer(passage, written.question, written.answer) if written else None
+        if written is None or found is None or not _is_good(written.question):
             return None
-        answer = flatten_answer(place, written.answer)
+        place, answer = found
         candidate = Candidate(
             question=flatten(written.question), kind=WRITTEN_KIND, answers=(answer,), place=place
         )
@@ -130,31 +130,21 @@ class Writer:
         return reply.value
 
 
-def find_answer(passage: Passage, question: str, answer: str) -> Place | None:
-    """The sentence of ``passage`` that holds ``answer``, and of several most of the question.
+def find_answer(passage: Passage, question: str, answer: str) -> tuple[Place, str] | None:
+    """The sentence of ``passage`` that holds ``answer``, and the answer as it stands there.
 
-    White space may differ; None if no sentence holds it.
+    Of several it is the one that holds most of the question. White space may differ; None if no
+    sentence holds it.
     """
-    form = _as_form(answer)
-    asked = content_words(question)
-    fitting = [
-        Place(passage=passage, start=start, end=end)
-        for start, end in sentence_spans(passage.text)
-        if form and re.search(form, passage.text[start:end])
-    ]
-    return max(fitting, key=lambda one: len(asked & content_words(one.quote)), default=None)
-
-
-def flatten_answer(place: Place, answer: str) -> str:
-    """``answer`` character for character as it stands at ``place``."""
-    found = re.search(_as_form(answer), place.quote)
-    return found.group() if found else answer
-
-
-def _as_form(answer: str) -> str:
-    """A pattern for ``answer`` as whole words, however its lines are broken."""
     words = r"\s+".join(map(re.escape, answer.split()))
-    return rf"(?<!\w){words}(?!\w)" if words else ""
+    asked = content_words(question)
+    fitting = []
+    for start, end in sentence_spans(passage.text):
+        place = Place(passage=passage, start=start, end=end)
+        match = re.search(rf"(?<!\w){words}(?!\w)", place.quote) if words else None
+        if match:
+            fitting.append((place, match.group()))
+    return max(fitting, key=lambda one: len(asked & content_words(one[0].quote)), default=None)
 
 
 def _is_good(question: str) -> bool:

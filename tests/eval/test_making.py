@@ -15,7 +15,14 @@ from groundwire.eval.making import propose_questions
 from groundwire.eval.making_unanswerable import NOTE
 from groundwire.eval.proposals import Proposal, write_proposals
 from groundwire.models import HashEncoder, ScriptedLanguageModel
-from groundwire.retrievers import Library, add_paths, list_documents, open_library, read_span
+from groundwire.retrievers import (
+    Library,
+    add_paths,
+    list_documents,
+    open_library,
+    read_span,
+    remove_documents,
+)
 
 TOWNS = {
     "harbour": """# Harbour of Tarnholm
@@ -148,9 +155,10 @@ def test_what_cannot_be_done_is_told(library: Library, tmp_path: Path) -> None:
 
 
 def test_an_empty_collection_is_told(library: Library, tmp_path: Path) -> None:
-    (tmp_path / "bare.csv").write_text("", encoding="utf-8")
-    list(add_paths(library, [str(tmp_path / "bare.csv")], collection="bare"))
-    with pytest.raises(UsageError, match=r"empty|no collection"):
+    (tmp_path / "bare.txt").write_text("The mill grinds rye for bread.", encoding="utf-8")
+    list(add_paths(library, [str(tmp_path / "bare.txt")], collection="bare"))
+    remove_documents(library, "bare.txt")
+    with pytest.raises(UsageError, match="'bare' is empty"):
         propose_questions(library, "bare")
 
 

@@ -56,7 +56,7 @@ def test_another_language_is_asked_without_english_words() -> None:
          [("90", "90 kW"), ("3",), ("12", "12 %")]),
         ("They lent £1.5 million to it.", [("£1.5 million",)]),
         # Parts of codes, times and names, and numbers of nothing, are not asked for.
-        ("By buoy No. 4 and frame BM-0031 at 07:45 on channel 12, we stop.", []),
+        ("By buoy No. 4, § 5 deck and frame BM-0031 at 07:45 on channel 12, we stop.", []),
         ("One of 14 to 19, or 3 each, in about 20.", []),
         # What stands there twice leaves the answer in the question.
         ("The 20 boats are as good as 20 others.", []),
@@ -73,6 +73,8 @@ def test_dates_and_numbers(sentence: str, found: list[tuple[str, ...]]) -> None:
         ("On Wednesdays the Chamber of River Trades meets.", ["Chamber of River Trades"]),
         ("Tickets were sold by Dr. Ines Vald-Oro.", ["Dr. Ines Vald-Oro"]),
         ("Boats and the boats of Tarnholm are blue.", ["Tarnholm"]),
+        ("Some anti-Tarnholm feeling rose.", []),
+        ("The Silver Otter sailed, and the Otter came back.", ["Silver Otter"]),
         ("Nobody in May or on Monday was there.", []),
     ],
 )
@@ -118,6 +120,7 @@ def test_a_whole_sentence_stands_alone(sentence: str) -> None:
         "“The harbour of Tarnholm opened in 1903,” says the keeper.",
         "The meeting decides on the rest. Loans of more need the consent of all.",
         "In 2023 there were 26 of them at the harbour of Tarnholm.",
+        "For example, the harbour of Tarnholm opened in 1903 to boats.",
         "Write to harbour@tarnholm.example before the end of May 2024.",
     ],
 )
