@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 
 from groundwire.core.errors import UsageError
@@ -11,7 +12,7 @@ from groundwire.core.schema import Hit, Usage
 from groundwire.eval.making_rules import Material, make_by_rules
 from groundwire.eval.making_sample import MOST_PASSAGES, order_by_cluster, sample_passages
 from groundwire.eval.making_written import Writer
-from groundwire.eval.proposals import Proposals, as_proposals
+from groundwire.eval.proposals import Candidate, Proposals, as_proposals
 from groundwire.eval.structured import run_to_end
 from groundwire.retrievers import Library, Scope, list_documents, search
 
@@ -43,31 +44,47 @@ def propose_questions(
     """
     if count < 1:
         raise UsageError(f"{count} questions are none.", "Ask for one or more.")
-    passages, total = sample_passages(library, collection, seed)
     none = round(count * UNANSWERABLE_SHARE)
-    if passages:
-        vectors = library.encoder.encode([passage.text for passage in passages])
-        passages = order_by_cluster(passages, vectors, count - none, seed=seed)
-    material = Material(passages=passages, search=partial(_search, library, collection), seed=seed)
-    writer = Writer(model=model, material=material) if model else None
-    asked, unanswerable = (
-        run_to_end(writer.write_all(count - none, none))
-        if writer
-        else make_by_rules(material, count - none, none)
+    material, total = _gather(library, collection, seed, clusters=count - none)
+    made = (
+        _write(material, model, count - none, none)
+        if model
+        else _Made(candidates=make_by_rules(material, count - none, none), notices=(BY_RULES,))
     )
-    sources = [one.source for one in list_documents(library, collection)]
-    made = as_proposals([*asked, *unanswerable], sources)
-    notices = (
-        *_about_sample(total),
-        *(_about_writing(writer) if writer else [BY_RULES]),
-        *_about_number(len(asked) + len(unanswerable), count),
-    )
-    if not made:
+    notices = (*_about_sample(total), *made.notices, *_about_number(len(made.candidates), count))
+    if not made.candidates:
         raise UsageError(
             f"No question could be made from the collection {collection!r}. {' '.join(notices)}",
             "Add documents with whole sentences, or write the questions yourself.",
         )
-    return Proposals(questions=made, notices=notices, usage=writer.usage if writer else Usage())
+    sources = [one.source for one in list_documents(library, collection)]
+    return Proposals(
+        questions=as_proposals(made.candidates, sources), notices=notices, usage=made.usage
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Made:
+    candidates: Sequence[Candidate]
+    notices: tuple[str, ...]
+    usage: Usage = field(default_factory=Usage)
+
+
+def _gather(library: Library, collection: str, seed: int, *, clusters: int) -> tuple[Material, int]:
+    """What questions are made from, and how many passages the collection has."""
+    passages, total = sample_passages(library, collection, seed)
+    if passages:
+        vectors = library.encoder.encode([passage.text for passage in passages])
+        passages = order_by_cluster(passages, vectors, clusters, seed=seed)
+    find = partial(_search, library, collection)
+    return Material(passages=passages, search=find, seed=seed), total
+
+
+def _write(material: Material, model: LanguageModel, answerable: int, unanswerable: int) -> _Made:
+    writer = Writer(model=model, material=material)
+    candidates = run_to_end(writer.write_all(answerable, unanswerable))
+    notices = tuple(_about_writing(writer))
+    return _Made(candidates=candidates, notices=notices, usage=writer.usage)
 
 
 def _search(library: Library, collection: str, text: str) -> list[Hit]:

@@ -29,10 +29,8 @@ class Material:
     seed: int
 
 
-def make_by_rules(
-    material: Material, answerable: int, unanswerable: int
-) -> tuple[list[Candidate], list[Candidate]]:
-    """So many questions that the documents answer, and that they do not; fewer if need be."""
+def make_by_rules(material: Material, answerable: int, unanswerable: int) -> list[Candidate]:
+    """So many questions that the documents answer, then that they do not; fewer if need be."""
     random = np.random.default_rng(material.seed)
     vocabulary = count_words(material.passages)
     documents = _by_document(material.passages)
@@ -50,7 +48,7 @@ def make_by_rules(
         heading_swap_candidates(documents, material.search, random),
     )
     none = (one for one in chain.from_iterable(swaps) if one is not None and one.is_plain)
-    return choose(found, answerable), list(islice(none, unanswerable))
+    return [*choose(found, answerable), *islice(none, unanswerable)]
 
 
 def choose(found: Sequence[Sequence[Candidate]], wanted: int) -> list[Candidate]:

@@ -58,9 +58,7 @@ class Writer:
     rejected: int = 0
     problem: str = ""
 
-    async def write_all(
-        self, answerable: int, unanswerable: int
-    ) -> tuple[list[Candidate], list[Candidate]]:
+    async def write_all(self, answerable: int, unanswerable: int) -> list[Candidate]:
         """So many questions of each sort, from passages in their order; fewer if need be.
 
         A question that is rejected is replaced from the next passage, ``TRIES`` times at most.
@@ -69,7 +67,7 @@ class Writer:
         asked = await self._collect(self._write, passages, answerable)
         # From the other end, so that few come from passages which are asked about as well.
         none = await self._collect(self._write_unanswerable, passages[::-1], unanswerable)
-        return asked, none
+        return [*asked, *none]
 
     async def _collect(
         self,

@@ -75,6 +75,7 @@ def test_dates_and_numbers(sentence: str, found: list[tuple[str, ...]]) -> None:
         ("Boats and the boats of Tarnholm are blue.", ["Tarnholm"]),
         ("Some anti-Tarnholm feeling rose.", []),
         ("The Silver Otter sailed, and the Otter came back.", ["Silver Otter"]),
+        ("Tickets Ansel Korn sold are as good as other tickets.", ["Ansel Korn"]),
         ("Nobody in May or on Monday was there.", []),
     ],
 )
