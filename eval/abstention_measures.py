@@ -45,7 +45,7 @@ class CaseMeasure:
         return self.of_case(case)
 
     def value(self, rows: Values) -> float:
-        """The value over ``rows`` of shape (cases, 2); NaN where it is not defined."""
+        """The value over ``rows`` of shape (cases, numbers); NaN where it is not defined."""
         return self.of_rows(rows) if len(rows) else float("nan")
 
 
@@ -92,11 +92,20 @@ def reliability_bins(cases: Sequence[Case]) -> tuple[ReliabilityBin, ...]:
 
 def _rows(cases: Sequence[Case]) -> Values:
     rows = [row for row in map(_relied_on, cases) if not isinstance(row, Unscored)]
-    return np.array(rows, dtype=float).reshape(-1, 2)
+    return _that_could_be_right(np.array(rows, dtype=float).reshape(-1, 3))
 
 
-def _relied_on(case: Case) -> tuple[float, float] | Unscored:
-    """Support and rightness of an answer that was given."""
+def _that_could_be_right(rows: Values) -> Values:
+    """Support and rightness, or nothing where none of the answers could have been right.
+
+    A task may know what cannot be answered and no short answer to the rest: there every answer
+    that can be judged is wrong, which says nothing of how support and rightness go together.
+    """
+    return rows[:, :2] if rows[:, 2].any() else rows[:0, :2]
+
+
+def _relied_on(case: Case) -> tuple[float, float, float] | Unscored:
+    """Support and rightness of an answer that was given, and whether it could be right."""
     if case.status not in ANSWERS:
         return NO_ANSWERS
     if RIGHT not in case.measures:
@@ -105,7 +114,7 @@ def _relied_on(case: Case) -> tuple[float, float] | Unscored:
         return Unscored("no question was answered")
     if case.support is None:
         return Unscored("gives no support")
-    return case.support, case.measures[RIGHT]
+    return case.support, case.measures[RIGHT], float(is_answerable(case) is not False)
 
 
 def _risks(rows: Values) -> Values:
@@ -130,13 +139,15 @@ def _bin(rows: Values) -> tuple[Values, Values, Values]:
 
 def _area_under_risks(rows: Values) -> float:
     """The mean risk along the curve, so that the coverage which it ends at does not count."""
-    return float(_risks(rows).mean())
+    risks = _risks(_that_could_be_right(rows))
+    return float(risks.mean()) if len(risks) else float("nan")
 
 
 def _calibration_error(rows: Values) -> float:
     """Mean distance of support and share of right ones, each bin by its size."""
-    _, support, right = _bin(rows)
-    return float(np.abs(support - right).sum() / len(rows))
+    known = _that_could_be_right(rows)
+    _, support, right = _bin(known)
+    return float(np.abs(support - right).sum() / len(known)) if len(known) else float("nan")
 
 
 def _abstained(case: Case) -> tuple[float, float] | Unscored:
@@ -168,6 +179,8 @@ def _ratio(rows: Values, total: float) -> float:
     return float(abstained @ unanswerable / total) if defined else float("nan")
 
 
+_NEVER_RIGHT = "no short answer is known to any question that was answered"
+
 ABSTENTION_MEASURES = (
     CaseMeasure(
         "AbstainPrecision",
@@ -178,7 +191,7 @@ ABSTENTION_MEASURES = (
     CaseMeasure("AbstainRecall", _abstained, _recall, "every question can be answered"),
     CaseMeasure("AbstainF1", _abstained, _f1, "every question can be answered"),
     # "Bias-Reduced Uncertainty Estimation for Deep Neural Classifiers", over the answers given.
-    CaseMeasure("AURC", _relied_on, _area_under_risks, higher_is_better=False),
+    CaseMeasure("AURC", _relied_on, _area_under_risks, _NEVER_RIGHT, higher_is_better=False),
     # "On Calibration of Modern Neural Networks".
-    CaseMeasure("ECE", _relied_on, _calibration_error, higher_is_better=False),
+    CaseMeasure("ECE", _relied_on, _calibration_error, _NEVER_RIGHT, higher_is_better=False),
 )

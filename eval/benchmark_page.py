@@ -27,9 +27,10 @@ every task, or on all questions of a task without a split; of more than 2,000, a
 `local-one-hop` differs from `local` only once search takes several hops; `llm`, `llm-one-hop` and
 `closed-book` need a language model, and none was configured.
 
-Values are shares times 100 with their 95 % bootstrap interval. Retrieval measures are of the first
-20 passages and of judged questions only; an empty cell was not scored: the system gives no answers,
-or the task does not know what it would take. `CitationRecall`, `CitationPrecision` and
+Values are shares times 100 with their 95 % bootstrap interval, and with n where they rest on fewer
+questions than were asked: so `F1` may be of the unanswerable ones alone. Retrieval measures are of
+the first 20 passages and of judged questions only; an empty cell was not scored: the system gives
+no answers, or the task does not know what it would take. `CitationRecall`, `CitationPrecision` and
 `Faithfulness` are unscored until there is an entailment model. Latency is of one question at a
 time, after the first, on the processor named below.
 """
@@ -70,19 +71,22 @@ def _table(title: str, names: Sequence[str], found: Sequence[Results]) -> Iterat
     yield f"| {title} | {' | '.join(scored)} |"
     yield f"|---|{'---|' * len(scored)}"
     for results in rows:
-        cells = " | ".join(_cell(results.measures, name) for name in scored)
+        cells = " | ".join(_cell(results.measures, name, results.n) for name in scored)
         yield f"| {results.system} | {cells} |"
     if "F1" in scored:
         silent = found[0].baselines[ABSTAINING]
-        yield f"| {ABSTAINING} | {' | '.join(_cell(silent, name) for name in scored)} |"
+        cells = " | ".join(_cell(silent, name, found[0].n) for name in scored)
+        yield f"| {ABSTAINING} | {cells} |"
     yield ""
 
 
-def _cell(measures: Mapping[str, Estimate], name: str) -> str:
+def _cell(measures: Mapping[str, Estimate], name: str, asked: int) -> str:
+    """Value and interval, with the number of questions where it rests on fewer than were asked."""
     if name not in measures:
         return ""
     found = measures[name]
-    return f"{100 * found.mean:.1f} ({100 * found.low:.1f}-{100 * found.high:.1f})"
+    fewer = f", n {found.n}" if found.n < asked else ""
+    return f"{100 * found.mean:.1f} ({100 * found.low:.1f}-{100 * found.high:.1f}{fewer})"
 
 
 def _speed(found: Sequence[Results]) -> Iterator[str]:

@@ -4,7 +4,9 @@ import json
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -236,9 +238,16 @@ def test_an_interruption_says_how_to_go_on(task: Path, own_home: Path) -> None:
     command = [sys.executable, "-m", "groundwire.app", "eval", "run", str(task)]
     options = ["--system", "bm25", "--out", str(task.parent / "out")]
     (own_home / "groundwire.toml").write_text('[encoder]\nmodel = "hash"\n')
-    with subprocess.Popen([*command, *options], stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        [*command, *options],
+        stderr=subprocess.PIPE,
+        text=True,
+        # A shell starts what runs in the background with interruptions ignored.
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
+    ) as process:
         while not list(task.parent.glob("out/cases.jsonl")):
             assert process.poll() is None
+            time.sleep(0.05)
         process.send_signal(signal.SIGINT)
         _, told = process.communicate(timeout=60)
     assert process.returncode == 130

@@ -48,7 +48,9 @@ def answered(support: float | None, right: bool) -> Case:  # noqa: FBT001 - read
 
 def value(name: str, cases: Sequence[Case]) -> float:
     rows = [row for row in map(MEASURES[name].row, cases) if not isinstance(row, Unscored)]
-    return MEASURES[name].value(np.array(rows, dtype=float).reshape(-1, 2))
+    return MEASURES[name].value(
+        np.array(rows, dtype=float).reshape(len(rows), len(rows[0]) if rows else 3)
+    )
 
 
 def mixed() -> list[Case]:
