@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from groundwire.app.cli_command import FAILED, SOME_FAILED, JsonCommand, Result, Surroundings
+from groundwire.app.cli_text import count
 from groundwire.core.errors import UsageError
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class RunEvaluation(JsonCommand):
     limit: Annotated[
         int | None, typer.Option(metavar="N", help="A random sample of so many questions.")
     ] = None
-    seed: Annotated[int, typer.Option(metavar="N", help="What the sample is drawn by.")] = 0
+    seed: Annotated[int, typer.Option(metavar="N", min=0, help="What the sample is drawn by.")] = 0
     concurrency: Annotated[
         int, typer.Option(metavar="N", min=1, max=256, help="Questions asked at once.")
     ] = 1
@@ -62,15 +63,18 @@ class RunEvaluation(JsonCommand):
             raise UsageError("--resume does not say which run.", "Name its folder with --out DIR.")
         settings = surroundings.settings()
         from groundwire.app.cli_eval_results import results_json, show_runs
-        from groundwire.eval import find_system
+        from groundwire.eval import check_folder, find_system
 
         systems = [find_system(name, settings) for name in dict.fromkeys(self.system or ["local"])]
         task = self._read_task()
         for notice in task.notices:
             surroundings.say(notice)
+        places = self._folders(settings, task, systems)
+        for _, folder in places:
+            check_folder(folder, resume=self.resume)
         runs = [
             (folder, self._run_one(surroundings, settings, (task, system, folder)))
-            for system, folder in self._folders(settings, task, systems)
+            for system, folder in places
         ]
         return Result(
             data={"runs": [results_json(folder, results) for folder, results in runs]},
@@ -128,10 +132,10 @@ class RunEvaluation(JsonCommand):
             try:
                 return run_system(plan)
             except KeyboardInterrupt:
-                surroundings.say(self._go_on(plan))
+                surroundings.say(self._go_on(plan, surroundings.home))
                 raise
 
-    def _go_on(self, plan: Plan) -> str:
+    def _go_on(self, plan: Plan, home: Path | None) -> str:
         """The command that goes on with this one."""
         several = len(dict.fromkeys(self.system or ())) > 1
         given: dict[str, Sequence[object]] = {
@@ -146,7 +150,9 @@ class RunEvaluation(JsonCommand):
         pairs = [
             (name, str(one)) for name, all_ in given.items() for one in all_ if one is not None
         ]
-        words = ["groundwire", "eval", "run", self.task, *chain.from_iterable(pairs), "--resume"]
+        at_home = ["--home", str(home)] if home else []
+        options = chain.from_iterable(pairs)
+        words = ["groundwire", *at_home, "eval", "run", self.task, *options, "--resume"]
         return f"What was done is kept. Go on with:\n  {shlex.join(words)}"
 
 
@@ -193,6 +199,12 @@ class CompareEvaluations(JsonCommand):
         if len(runs) < 2:
             raise UsageError("There is one run only.", "Name two or more folders of runs.")
         found = compare_runs(runs, chosen)
+        for run in runs:
+            if run.results.failed:
+                surroundings.say(
+                    f"{count(run.results.failed, 'question')} that failed in {run.folder} are left "
+                    "out of every comparison; a system that fails on the hard ones looks better."
+                )
         return Result(
             data={"comparisons": as_json(found)},
             show=lambda console: show_comparisons(console, found),

@@ -121,7 +121,7 @@ def _ranks(runs: Mapping[str, Sequence[Run]]) -> Iterator[str]:
         scores = {
             task: {
                 run.results.system: run.results.measures[name].mean
-                for run in found
+                for run in _different(found)
                 if name in run.results.measures
             }
             for task, found in runs.items()
@@ -133,6 +133,12 @@ def _ranks(runs: Mapping[str, Sequence[Run]]) -> Iterator[str]:
         yield f"By {name}, ranks summed over {ranked[0].tasks} tasks (Borda count), best first:\n"
         yield from (f"{one.place}. {one.system}: mean rank {one.mean_rank:.2f}" for one in ranked)
         yield ""
+
+
+def _different(runs: Sequence[Run]) -> list[Run]:
+    """One run for each fingerprint: equal systems must not count twice."""
+    first = {run.results.fingerprint["hash"]: run for run in reversed(runs)}
+    return [run for run in runs if first[run.results.fingerprint["hash"]] is run]
 
 
 def _comparisons(runs: Mapping[str, Sequence[Run]]) -> Iterator[str]:

@@ -9,11 +9,11 @@ from groundwire.core.errors import UsageError
 from groundwire.core.settings import Settings
 from groundwire.eval.responding import same_file
 from groundwire.eval.schema import Task
-from groundwire.retrievers import list_documents, open_library
+from groundwire.retrievers import iterate_passages, open_library
 
 
 def bind_task(task: Task, settings: Settings) -> Task:
-    """The task with the collection's documents in its ``content``; one over a corpus as it is.
+    """The task with the collection's passages in its ``content``; one over a corpus as it is.
 
     Raises UsageError for an unknown or empty collection, and for an answer that is said to stand
     in a document that is not there.
@@ -21,8 +21,11 @@ def bind_task(task: Task, settings: Settings) -> Task:
     if task.corpus is not None or task.collection is None:
         return task
     with open_library(settings) as library:
-        found = list_documents(library, task.collection)
-    sources = [one.source for one in found]
+        places = sorted(
+            (one.document_id, one.source, one.start, one.end)
+            for one in iterate_passages(library, task.collection)
+        )
+    sources = sorted({source for _, source, _, _ in places})
     for question in task.questions:
         for span in question.spans:
             if not any(same_file(source, span.source) for source in sources):
@@ -32,6 +35,6 @@ def bind_task(task: Task, settings: Settings) -> Task:
                     "Correct its source, or add the document.",
                 )
     digest = hashlib.sha256(task.content.encode())
-    for document_id, source in sorted((one.document_id, one.source) for one in found):
-        digest.update(f"\n{document_id} {source}".encode("utf-8", "surrogatepass"))
+    for place in places:
+        digest.update(f"\n{place}".encode("utf-8", "surrogatepass"))
     return replace(task, content=digest.hexdigest())

@@ -43,18 +43,12 @@ def begin_log(folder: Path, fingerprint: Mapping[str, Any], *, resume: bool) -> 
     What failed is tried again. Raises UsageError where there is a run that is not to be gone on
     with, or one that was begun with something else, since its cases would not be comparable.
     """
+    check_folder(folder, resume=resume)
     begun = folder / BEGUN
     try:
         if not begun.exists():
-            _refuse_results(folder)
-            folder.mkdir(parents=True, exist_ok=True)
             begun.write_text(json.dumps(fingerprint, indent=2), encoding="utf-8")
             return CaseLog(folder, {})
-        if not resume:
-            raise UsageError(
-                f"{folder} holds a run already.",
-                "Go on with it by --resume, or name another folder with --out.",
-            )
         _require_same(folder, json.loads(begun.read_text(encoding="utf-8")), fingerprint)
     except (OSError, ValueError) as error:
         raise UsageError(
@@ -63,10 +57,21 @@ def begin_log(folder: Path, fingerprint: Mapping[str, Any], *, resume: bool) -> 
     return CaseLog(folder, _finished(folder))
 
 
-def _refuse_results(folder: Path) -> None:
-    """A run whose beginning was not kept must not be written over."""
+def check_folder(folder: Path, *, resume: bool) -> None:
+    """Make ``folder``, and raise UsageError if it cannot take a run: nothing is written over."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(
+            f"{folder} cannot take a run: {error.strerror}.", "Name another folder with --out."
+        ) from error
+    if (folder / BEGUN).exists() and not resume:
+        raise UsageError(
+            f"{folder} holds a run already.",
+            "Go on with it by --resume, or name another folder with --out.",
+        )
     for name in (RESULTS, CASES):
-        if (folder / name).exists():
+        if (folder / name).exists() and not (folder / BEGUN).exists():
             raise UsageError(
                 f"{folder} holds a {name} of another run.", "Name another folder with --out."
             )

@@ -39,12 +39,15 @@ def compare_runs(
 ) -> list[Comparison]:
     """Compare every two runs of a task by each of ``measures`` that both scored; None for any.
 
+    Seconds are compared only where they are asked for: between two runs the machine's load may
+    have changed, which no test of paired questions can tell from a quicker system.
+
     Two runs are compared on the questions that both scored, at least two. The correction is over
     all comparisons returned. Raises UsageError for runs that cannot be compared, or where no
     measure is left.
     """
     if measures is None:
-        measures = [*standard_measures(), *WHOLE_MEASURES, SECONDS]
+        measures = [*standard_measures(), *WHOLE_MEASURES]
     matches = [
         _Match(runs=paired, measure=measure, pair=pair)
         for paired in pair_runs(runs)

@@ -101,8 +101,12 @@ def _packages() -> tuple[tuple[str, str], ...]:
 
 
 def _asked_for(name: str) -> list[str]:
-    """What a library needs, the needs of its extras left out."""
-    wanted = [one for one in requires(name) or () if "extra ==" not in one]
+    """What a library needs; of extras only our own ``models``, whose encoders change vectors."""
+    wanted = [
+        one
+        for one in requires(name) or ()
+        if "extra ==" not in one or (name == "groundwire" and "models" in one.partition(";")[2])
+    ]
     names = [match.group() for match in map(NAME.match, wanted) if match]
     return [re.sub(r"[-_.]+", "-", one).lower() for one in names]
 

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
+from groundwire.core.errors import UsageError
 from groundwire.core.schema import Answer, Status
 from groundwire.eval.binding import bind_task
-from groundwire.eval.measures import WHOLE_MEASURES, score_outcomes, summarise
+from groundwire.eval.measures import (
+    NO_CASES,
+    WHOLE_MEASURES,
+    score_outcomes,
+    summarise,
+)
 from groundwire.eval.report import render_report
 from groundwire.eval.running import Plan, Ran, ask_all
 from groundwire.eval.runs import REPORT, RESULTS, note_run, read_results, write_results
@@ -53,7 +60,12 @@ def sum_up(ran: Ran, *, baselines: Mapping[str, Estimates]) -> Results:
         measures=measures,
         unscored={
             **reasons,
-            **{name: why for name, why in ran.unscored.items() if name in reasons},
+            # Scoring knows more than summing up, but not why a mean of the scores would mislead.
+            **{
+                name: why
+                for name, why in ran.unscored.items()
+                if reasons.get(name) == NO_CASES.reason
+            },
         },
         latency_seconds=_latency(seconds),
         throughput_per_second=_throughput(ran, seconds),
@@ -98,6 +110,15 @@ def _cheapest(plan: Plan) -> Estimates:
     cheap = replace(plan, system=system, resume=True, on_progress=lambda _: None)
     kept = plan.settings.home / BASELINES / str(cheap.fingerprint["hash"])[:32]
     cheap = replace(cheap, folder=kept)
+    try:
+        return _kept_or_run(cheap)
+    except UsageError:
+        # What an earlier process left there is damaged; it is nobody's but this cache's.
+        shutil.rmtree(cheap.folder)
+        return _kept_or_run(cheap)
+
+
+def _kept_or_run(cheap: Plan) -> Estimates:
     if (cheap.folder / RESULTS).exists():
         return read_results(cheap.folder).measures
     results = sum_up(ask_all(cheap), baselines={})

@@ -12,7 +12,7 @@ from groundwire.core.errors import UsageError
 from groundwire.core.protocols import Entailment
 from groundwire.core.schema import Status, Usage
 from groundwire.eval.abstention_measures import ABSTENTION_MEASURES
-from groundwire.eval.answer_measures import ANSWER_MEASURES
+from groundwire.eval.answer_measures import ANSWER_MEASURES, is_answerable
 from groundwire.eval.citation_measures import CITED_GOLD, QUOTE_EXACT, entailment_measures
 from groundwire.eval.measure import Measure, Score, Unscored, WholeMeasure
 from groundwire.eval.retrieval_measures import (
@@ -162,6 +162,11 @@ def _as_case(outcome: Outcome, scores: dict[str, float]) -> Case:
 
 # --- cases to means --------------------------------------------------------------------------
 
+# Where only the unanswerable have a known answer, which is none, these would be the share of
+# abstaining under another name.
+OF_SHORT_ANSWERS = ("EM", "F1", "AnswerContained")
+NO_SHORT_ANSWERS = "no short answers are known to the questions that have one; see NoAnsF1"
+
 
 def summarise(
     cases: Sequence[Case],
@@ -176,9 +181,10 @@ def summarise(
     here it is only said that none was.
     """
     names = [str(measure) for measure in measures]
-    means = _estimate_means(cases, names, seed)
+    reasons = {name: NO_SHORT_ANSWERS for name in OF_SHORT_ANSWERS if _is_half_known(cases, name)}
+    means = _estimate_means(cases, [name for name in names if name not in reasons], seed)
     estimates = {name: means[name] for name in names if name in means}
-    reasons = {name: NO_CASES.reason for name in names if name not in means}
+    reasons |= {name: NO_CASES.reason for name in names if name not in {*means, *reasons}}
     whole_cases = [case for case in cases if case.status != FAILED]
     for measure in wholes:
         found = _estimate_whole(whole_cases, measure, seed)
@@ -187,6 +193,13 @@ def summarise(
         else:
             estimates[str(measure)] = found
     return estimates, reasons
+
+
+def _is_half_known(cases: Sequence[Case], name: str) -> bool:
+    """Whether the mean would be of the unanswerable alone, though others were asked as well."""
+    answerable = [case for case in cases if case.status != FAILED and is_answerable(case)]
+    unscored = bool(answerable) and not any(name in case.measures for case in answerable)
+    return unscored and any(name in case.measures for case in cases)
 
 
 def _estimate_means(cases: Sequence[Case], names: Sequence[str], seed: int) -> dict[str, Estimate]:

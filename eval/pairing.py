@@ -77,9 +77,9 @@ def _common(first: Run, second: Run) -> tuple[tuple[Case, Case], ...]:
     contents = [run.results.fingerprint.get("task_content") for run in (first, second)]
     if contents[0] != contents[1]:
         raise UsageError(
-            f"{first.folder} and {second.folder} were asked different questions or passages: "
-            f"{first.results.task} has changed in between.",
-            "Run both again on the task as it is now.",
+            f"{first.folder} and {second.folder} were asked different questions or passages of "
+            f"{first.results.task}: another split or sample, or the task has changed in between.",
+            "Run both again with the same --split, --limit and --seed.",
         )
     others = {case.id: case for case in second.cases}
     found = tuple((case, others[case.id]) for case in first.cases if case.id in others)

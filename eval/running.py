@@ -22,6 +22,7 @@ from groundwire.eval.judge_panel import Panel
 from groundwire.eval.measure import Measure
 from groundwire.eval.measures import score_outcomes, standard_measures
 from groundwire.eval.responding import Respondent
+from groundwire.eval.runs import is_run, read_results
 from groundwire.eval.schema import Case, Outcome, Question, Task
 from groundwire.eval.systems import System
 from groundwire.models import load_encoder
@@ -118,10 +119,15 @@ def ask_all(plan: Plan) -> Ran:
         plan=plan,
         cases=log.close([one.id for one in plan.task.questions]),
         fingerprint=fingerprint,
-        unscored=keeper.reasons,
+        unscored=keeper.reasons or _told_before(plan.folder),
         asked=len(left),
         seconds=seconds,
     )
+
+
+def _told_before(folder: Path) -> Mapping[str, str]:
+    """Why measures are unscored, of a run that was finished and has nothing left to ask."""
+    return read_results(folder).unscored if is_run(folder) else {}
 
 
 @contextmanager

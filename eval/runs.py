@@ -109,7 +109,13 @@ def read_run(folder: Path) -> Run:
             if begun
             else "Name a folder that `groundwire eval run` wrote, with results.json in it.",
         )
-    return Run(folder=str(folder), results=read_results(folder), cases=tuple(read_cases(folder)))
+    run = Run(folder=str(folder), results=read_results(folder), cases=tuple(read_cases(folder)))
+    if len({case.id for case in run.cases}) != run.results.n or len(run.cases) != run.results.n:
+        raise UsageError(
+            f"{folder / CASES} does not hold the {run.results.n} cases of the run.",
+            "Run the evaluation again.",
+        )
+    return run
 
 
 def note_run(home: Path, folder: Path) -> None:

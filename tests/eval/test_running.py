@@ -229,3 +229,31 @@ def test_a_sample_is_the_same_for_every_system(judged: Path, plan: Planner, tmp_
         asked.append([case.id for case in ran.cases])
     assert asked[0] == asked[1]
     assert len(asked[0]) == 2
+
+
+def test_a_task_without_short_answers_has_no_f1_of_the_unanswerable_alone(plan: Planner) -> None:
+    task = plan("local").task
+    questions = tuple(
+        replace(one, answers=None, references=one.answers) if one.answers else one
+        for one in task.questions
+    )
+    results = run_system(replace(plan("local"), task=replace(task, questions=questions)))
+    assert not {"EM", "F1", "AnswerContained", "AURC"} & results.measures.keys()
+    assert "no short answers are known" in results.unscored["F1"]
+    assert results.measures["NoAnsF1"].n == 2
+    assert "ROUGE-L" in results.measures
+    assert "F1" not in results.baselines["always-abstain"]
+
+
+def test_a_damaged_baseline_is_run_again(plan: Planner, tmp_path: Path) -> None:
+    first = run_system(plan("local"))
+    home = plan("local").settings.home
+    for path in home.glob("eval/baselines/*/results.json"):
+        path.write_text("{", encoding="utf-8")
+    again = run_system(replace(plan("local"), folder=tmp_path / "again"))
+    assert again.baselines == first.baselines
+
+
+def test_a_finished_run_gone_on_with_keeps_its_reasons(plan: Planner) -> None:
+    first = run_system(plan("bm25"))
+    assert run_system(plan("bm25", resume=True)).unscored == first.unscored

@@ -141,3 +141,13 @@ def test_a_damaged_run_is_listed_with_its_problem(tmp_path: Path) -> None:
 
 def test_a_home_without_runs_has_none(tmp_path: Path) -> None:
     assert list_runs(tmp_path) == []
+
+
+def test_a_run_that_lost_cases_is_refused(tmp_path: Path) -> None:
+    folder = write_run(tmp_path / "run")
+    write_cases(folder, [FOUND])
+    with pytest.raises(UsageError, match="does not hold the 2 cases"):
+        read_run(folder)
+    write_cases(folder, [FOUND, FOUND])
+    with pytest.raises(UsageError, match="does not hold the 2 cases"):
+        read_run(folder)
