@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,7 @@ def begin_log(folder: Path, fingerprint: Mapping[str, Any], *, resume: bool) -> 
     begun = folder / BEGUN
     try:
         if not begun.exists():
+            folder.mkdir(parents=True, exist_ok=True)
             begun.write_text(json.dumps(fingerprint, indent=2), encoding="utf-8")
             return CaseLog(folder, {})
         _require_same(folder, json.loads(begun.read_text(encoding="utf-8")), fingerprint)
@@ -58,13 +60,14 @@ def begin_log(folder: Path, fingerprint: Mapping[str, Any], *, resume: bool) -> 
 
 
 def check_folder(folder: Path, *, resume: bool) -> None:
-    """Make ``folder``, and raise UsageError if it cannot take a run: nothing is written over."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
+    """Raise UsageError if ``folder`` cannot take a run, before it is asked: nothing is lost."""
+    whole = folder.absolute()
+    there = next(place for place in (whole, *whole.parents) if place.exists())
+    if not there.is_dir() or not os.access(there, os.W_OK):
         raise UsageError(
-            f"{folder} cannot take a run: {error.strerror}.", "Name another folder with --out."
-        ) from error
+            f"{folder} cannot take a run: {there} is no folder that can be written to.",
+            "Name another folder with --out.",
+        )
     if (folder / BEGUN).exists() and not resume:
         raise UsageError(
             f"{folder} holds a run already.",

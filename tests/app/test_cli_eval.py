@@ -152,6 +152,19 @@ def test_a_finished_run_is_not_written_over_but_may_be_gone_on_with(
     assert groundwire(*words, "--resume").code == 0
 
 
+def test_every_folder_is_looked_at_before_anything_is_asked(
+    groundwire: Groundwire, task: Path
+) -> None:
+    words = ("eval", "run", str(task), "--system", "bm25", "--system", "dense", "--out")
+    Path("file").write_text("")
+    refused = groundwire(*words, "file/out")
+    assert refused.code == 2
+    assert "no folder that can be written to" in refused.err
+    assert groundwire("eval", "run", str(task), "--system", "dense", "--out", "two/dense").code == 0
+    assert groundwire(*words, "two").code == 2
+    assert not Path("two/bm25").exists()
+
+
 def test_own_questions_are_asked_over_a_collection(groundwire: Groundwire, tmp_path: Path) -> None:
     (tmp_path / "mill.txt").write_text(PASSAGES["mill"], encoding="utf-8")
     groundwire("add", "mill.txt", "--collection", "notes")
