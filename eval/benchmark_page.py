@@ -32,7 +32,7 @@ questions than were asked: so `F1` may be of the unanswerable ones alone. Retrie
 the first 20 passages and of judged questions only; an empty cell was not scored: the system gives
 no answers, or the task does not know what it would take. `CitationRecall`, `CitationPrecision` and
 `Faithfulness` are unscored until there is an entailment model. Latency is of one question at a
-time, after the first, on the processor named below.
+time, after the first, on the processor named below and whatever else ran on it.
 """
 
 
