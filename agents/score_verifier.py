@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from groundwire.core.protocols import Encoder
-from groundwire.core.schema import Draft, Sentence, Verdict
+from groundwire.core.schema import Draft, Evidence, Sentence, Verdict
 from groundwire.retrievers import TermWeights
 
 
@@ -45,7 +45,12 @@ class ScoreVerifier:
         self._calibration = calibration
         self._threshold = threshold
 
-    def verify(self, question: str, draft: Draft) -> list[Sentence]:
+    def verify(
+        self,
+        question: str,
+        draft: Draft,
+        evidence: Sequence[Evidence],  # noqa: ARG002 (protocol)
+    ) -> list[Sentence]:
         """The draft's sentences; supported from the threshold on."""
         if not draft.sentences:
             return []

@@ -30,7 +30,8 @@ def _verify_all(tools: Tools, state: State) -> list[Sentence]:
             )
         for citation in sentence.citations:
             check_citation(tools.library, citation)
-    return tools.verifier.verify(state.resolved_question, state.draft)
+    read = state.evidence[: tools.settings.answer.read]
+    return tools.verifier.verify(state.resolved_question, state.draft, read)
 
 
 def check_citation(library: Library, citation: Citation) -> None:

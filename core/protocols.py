@@ -13,8 +13,10 @@ from groundwire.core.schema import (
     Draft,
     Evidence,
     Hit,
+    Judgement,
     Message,
     Query,
+    Reading,
     Sentence,
     Turn,
 )
@@ -65,8 +67,11 @@ class Reader(Protocol):
 class Verifier(Protocol):
     """Judges a draft that it did not write."""
 
-    def verify(self, question: str, draft: Draft) -> list[Sentence]:
-        """The draft's sentences, each with its verdict and support, in their order."""
+    def verify(self, question: str, draft: Draft, evidence: Sequence[Evidence]) -> list[Sentence]:
+        """The draft's sentences, each with its verdict and support, in their order.
+
+        ``evidence`` is what the draft was written from.
+        """
 
 
 class Rewriter(Protocol):
@@ -87,6 +92,39 @@ class Entailment(Protocol):
         """For each pair of evidence and sentence how probably the first supports the second.
 
         Probabilities are from 0 to 1, in the order of ``pairs``; from 0.5 on it is supported.
+        """
+
+
+class ClaimJudge(Entailment, Protocol):
+    """An entailment model that also says when texts contradict sentences."""
+
+    def judge(self, pairs: Sequence[tuple[str, str]]) -> list[Judgement]:
+        """A judgement for each pair of evidence and sentence, in their order."""
+
+
+class PassageReader(Protocol):
+    """Reads texts for a question: whether each matters, and which span of it answers."""
+
+    @property
+    def name(self) -> str:
+        """Identity of model and weights."""
+
+    def read(self, question: str, texts: Sequence[str]) -> list[Reading]:
+        """A reading of each text, in their order; each is the same whatever the others are."""
+
+
+class TermPicker(Protocol):
+    """Picks the words of a conversation that its latest question leaves out."""
+
+    @property
+    def name(self) -> str:
+        """Identity of model and weights."""
+
+    def pick(self, question: str, history: Sequence[str]) -> list[tuple[str, float]]:
+        """Words of ``history``, as they stand there, with the probability that each is needed.
+
+        ``history`` holds what was asked and answered, the oldest first. Each word once, in the
+        order of its first appearance.
         """
 
 

@@ -130,6 +130,42 @@ class Evidence:
     chain: tuple[Link, ...] = ()
 
 
+# --- what models say of texts ----------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AnswerSpan:
+    """Characters of a text that may answer a question; ``score`` above 0: likelier than none."""
+
+    start: int
+    end: int
+    score: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reading:
+    """What a model found in one text for one question.
+
+    ``relevance`` is the probability that the text is needed, ``answers`` that it alone holds the
+    answer, ``yes`` and ``no`` that the answer is this word. ``spans``: the likeliest ones, the
+    best first; none in a text without characters.
+    """
+
+    relevance: float
+    answers: float
+    yes: float = 0.0
+    no: float = 0.0
+    spans: tuple[AnswerSpan, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Judgement:
+    """What evidence makes of a sentence: probabilities that it supports or contradicts it."""
+
+    support: float
+    contradiction: float
+
+
 # --- answering -------------------------------------------------------------------------------
 
 

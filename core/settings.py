@@ -87,6 +87,10 @@ class AnswerSettings(_Section):
     """Most sentences of an answer."""
     threshold: float | None = Field(default=None, ge=0, le=1)
     """Support below which nothing is answered; unset takes the fitted one."""
+    risk: float | None = Field(default=None, gt=0, lt=1)
+    """Largest share of wrong answers among those given; sets the threshold, if it is unset."""
+    unsupported: Literal["drop", "mark"] = "drop"
+    """What becomes of a sentence under the threshold in an answer that has others."""
 
 
 class PageSettings(_Section):

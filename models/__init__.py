@@ -10,8 +10,9 @@ from groundwire.models.encoders import load_encoder as load_encoder
 # The stand-in that ships: no model, no files
 from groundwire.models.hash_encoder import HashEncoder as HashEncoder
 
-# A reader, a verifier and an entailment model by script, for what a broken or slow one would do
+# Readers, a verifier and an entailment model by script, for what a broken or slow one would do
 from groundwire.models.scripted import ScriptedEntailment as ScriptedEntailment
+from groundwire.models.scripted import ScriptedPassageReader as ScriptedPassageReader
 from groundwire.models.scripted import ScriptedReader as ScriptedReader
 from groundwire.models.scripted import ScriptedVerifier as ScriptedVerifier
 from groundwire.models.scripted import quote_start as quote_start

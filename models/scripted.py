@@ -1,4 +1,4 @@
-"""A reader, a verifier and an entailment model by script: for tests and demonstrations.
+"""Readers, a verifier and an entailment model by script: for tests and demonstrations.
 
 They show what the steps around them make of a component that is wrong, slow or broken.
 """
@@ -8,7 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from groundwire.core.schema import Citation, Draft, Evidence, Sentence, Verdict
+from groundwire.core.schema import (
+    Citation,
+    Draft,
+    Evidence,
+    Judgement,
+    Reading,
+    Sentence,
+    Verdict,
+)
 
 
 class ScriptedReader:
@@ -30,7 +38,12 @@ class ScriptedVerifier:
     def __init__(self, *verdicts: Verdict) -> None:
         self._verdicts = verdicts
 
-    def verify(self, question: str, draft: Draft) -> list[Sentence]:  # noqa: ARG002 (protocol)
+    def verify(
+        self,
+        question: str,  # noqa: ARG002 (protocol)
+        draft: Draft,
+        evidence: Sequence[Evidence],  # noqa: ARG002 (protocol)
+    ) -> list[Sentence]:
         """The draft's sentences; support is 1 for a supported one, 0 for every other."""
         count = len(self._verdicts)
         verdicts = [self._verdicts[place % count] for place in range(len(draft.sentences))]
@@ -41,18 +54,50 @@ class ScriptedVerifier:
 
 
 class ScriptedEntailment:
-    """Finds evidence to support a sentence as probably as ``script`` says; notes what was asked."""
+    """Finds evidence to support a sentence as probably as ``script`` says; notes what was asked.
+
+    ``contradiction``, a script of the same kind, says how probably it contradicts it.
+    """
 
     name = "scripted"
 
-    def __init__(self, script: Callable[[str, str], float]) -> None:
+    def __init__(
+        self,
+        script: Callable[[str, str], float],
+        *,
+        contradiction: Callable[[str, str], float] | None = None,
+    ) -> None:
         self._script = script
+        self._contradiction = contradiction
         self.asked: list[tuple[str, str]] = []
 
     def support(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
         """The script's probability for each pair of evidence and sentence."""
         self.asked += pairs
         return [self._script(evidence, sentence) for evidence, sentence in pairs]
+
+    def judge(self, pairs: Sequence[tuple[str, str]]) -> list[Judgement]:
+        """The scripts' probabilities for each pair; without a second script, no contradiction."""
+        against = self._contradiction or (lambda _evidence, _sentence: 0.0)
+        return [
+            Judgement(support=support, contradiction=against(*pair))
+            for pair, support in zip(pairs, self.support(pairs), strict=True)
+        ]
+
+
+class ScriptedPassageReader:
+    """Reads a text as ``script`` says, which is given question and text; notes what was asked."""
+
+    name = "scripted"
+
+    def __init__(self, script: Callable[[str, str], Reading]) -> None:
+        self._script = script
+        self.asked: list[tuple[str, str]] = []
+
+    def read(self, question: str, texts: Sequence[str]) -> list[Reading]:
+        """The script's reading of each text."""
+        self.asked += [(question, text) for text in texts]
+        return [self._script(question, text) for text in texts]
 
 
 def quote_start(question: str, evidence: Sequence[Evidence]) -> Draft:  # noqa: ARG001 (script)

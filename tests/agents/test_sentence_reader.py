@@ -135,7 +135,7 @@ DRAFT = read(QUESTION, "The harbour of Tarnholm opened in 1921. The mill grinds 
     ("threshold", "verdict"), [(0.0, Verdict.SUPPORTED), (1.0, Verdict.UNSUPPORTED)]
 )
 def test_support_from_the_threshold_on_is_enough(threshold: float, verdict: Verdict) -> None:
-    judged = verifier(threshold).verify(QUESTION, DRAFT)
+    judged = verifier(threshold).verify(QUESTION, DRAFT, [])
     assert [one.text for one in judged] == [one.text for one in DRAFT.sentences]
     assert [one.citations for one in judged] == [one.citations for one in DRAFT.sentences]
     assert {one.verdict for one in judged} == {verdict}
@@ -146,19 +146,19 @@ def test_what_has_nothing_to_do_with_the_question_has_less_support() -> None:
     related = read("harbour", "The harbour of Tarnholm opened in 1921.").sentences
     unrelated = read("rye", "Rye grows in poor soil everywhere.").sentences
     draft = Draft(sentences=(*related, *unrelated))
-    first, second = verifier(0.5).verify(QUESTION, draft)
+    first, second = verifier(0.5).verify(QUESTION, draft, [])
     assert first.support > second.support
 
 
 def test_an_empty_draft_has_nothing_to_verify() -> None:
-    assert verifier(0.5).verify(QUESTION, Draft()) == []
+    assert verifier(0.5).verify(QUESTION, Draft(), []) == []
 
 
 def test_a_sentence_is_judged_with_the_title_it_stands_under() -> None:
     (bare,) = read("open", "It opened in the year 1921.").sentences
     citation = bare.citations[0]
     titled = replace(bare, citations=(replace(citation, title="The harbour of Tarnholm"),))
-    plain, helped = verifier(0.5).verify(QUESTION, Draft(sentences=(bare, titled)))
+    plain, helped = verifier(0.5).verify(QUESTION, Draft(sentences=(bare, titled)), [])
     assert helped.support > plain.support
 
 

@@ -1,0 +1,142 @@
+"""Recipe: the ranker-reader.
+
+    python -m groundwire.training.reader --mined FILE --source FOLDER --out FOLDER
+
+``--mined`` is written by `groundwire train mine`, ``--source`` a folder with all-MiniLM-L6-v2.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import random
+from collections.abc import Sequence
+from itertools import groupby
+from pathlib import Path
+
+import torch
+from tokenizers import Tokenizer
+from torch import Tensor
+from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
+
+from groundwire.models.pair_tokens import Pair, encode_texts, make_pair
+from groundwire.training.loop import Course, Plan, train
+from groundwire.training.mined import MinedQuestion, read_mined
+from groundwire.training.reader_examples import ReaderExample, make_examples
+from groundwire.training.reader_model import ReaderModel
+from groundwire.training.trunk import load_tokenizer, load_trunk, pad_pairs
+
+MOST_TOKENS = 256
+SEED = 13
+KINDS = ("span", "yes", "no")
+# Where a passage is cut, the answer has at least so many tokens before it.
+BEFORE = 32
+
+
+class ReaderCourse:
+    """The loss of the ranker-reader for a batch of examples."""
+
+    def __init__(self, model: ReaderModel, tokenizer: Tokenizer, device: str) -> None:
+        self._model, self._tokenizer, self._device = model, tokenizer, device
+
+    def loss(self, examples: Sequence[ReaderExample]) -> Tensor:
+        """Span, relevance, whether the passage answers, and the answer's kind, summed."""
+        pairs, spans = zip(*self._encode(examples), strict=True)
+        batch = pad_pairs(pairs).to(self._device)
+        reading = self._model(batch)
+        starts = torch.tensor([span[0] for span in spans], device=self._device)
+        ends = torch.tensor([span[1] for span in spans], device=self._device)
+        span = cross_entropy(reading.start, starts) + cross_entropy(reading.end, ends)
+        relevant = self._labels([float(one.relevant) for one in examples])
+        answers = self._labels([-1.0 if one.answers is None else one.answers for one in examples])
+        kinds = [-1 if one.kind is None else KINDS.index(one.kind) for one in examples]
+        return (
+            span / 2
+            + binary_cross_entropy_with_logits(reading.whole[:, 0], relevant)
+            + _known(reading.whole[:, 1], answers)
+            + 0.2 * _kind(reading.whole[:, 2:], torch.tensor(kinds, device=self._device))
+        )
+
+    def _labels(self, values: Sequence[float]) -> Tensor:
+        return torch.tensor(values, dtype=torch.float32, device=self._device)
+
+    def _encode(self, examples: Sequence[ReaderExample]) -> list[tuple[Pair, tuple[int, int]]]:
+        first = encode_texts(self._tokenizer, [one.question for one in examples])
+        second = encode_texts(self._tokenizer, [one.text for one in examples])
+        encoded = []
+        for example, question, text in zip(examples, first, second, strict=True):
+            begin = 0
+            if example.start is not None:
+                token = _token_at(text.offsets, example.start)
+                if token > MOST_TOKENS // 2:
+                    begin = min(token - BEFORE, max(0, len(text.ids) - MOST_TOKENS // 2))
+            pair = make_pair(question, text, start=begin, most=MOST_TOKENS)
+            encoded.append((pair, _locate(pair, example)))
+        return encoded
+
+
+def _token_at(offsets: Sequence[tuple[int, int]], character: int) -> int:
+    return next((n for n, (_, end) in enumerate(offsets) if end > character), len(offsets) - 1)
+
+
+def _locate(pair: Pair, example: ReaderExample) -> tuple[int, int]:
+    """First and last token of the answer within the pair; (0, 0) if it holds none."""
+    if example.start is None or example.end is None or not pair.spans:
+        return 0, 0
+    first = _token_at(pair.spans, example.start)
+    last = _token_at(pair.spans, example.end - 1)
+    if pair.spans[last][1] < example.end or pair.spans[first][0] >= example.end:
+        return 0, 0
+    return pair.second + first, pair.second + last
+
+
+def _known(logits: Tensor, labels: Tensor) -> Tensor:
+    known = labels >= 0
+    if not known.any():
+        return logits.sum() * 0
+    return binary_cross_entropy_with_logits(logits[known], labels[known])
+
+
+def _kind(logits: Tensor, kinds: Tensor) -> Tensor:
+    return cross_entropy(logits, kinds, ignore_index=-1) if (kinds >= 0).any() else logits.sum() * 0
+
+
+def choose(questions: Sequence[MinedQuestion], most: int) -> list[MinedQuestion]:
+    """At most ``most`` questions of each source, drawn by the seed; in the file's order."""
+    draw = random.Random(SEED)  # noqa: S311 (not a secret)
+    chosen: list[MinedQuestion] = []
+    for _, group in groupby(questions, key=lambda one: one.source):
+        rows = list(group)
+        kept = sorted(draw.sample(range(len(rows)), min(most, len(rows))))
+        chosen += [rows[place] for place in kept]
+    return chosen
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the recipe from the command line."""
+    parser = argparse.ArgumentParser(description="Train the ranker-reader.")
+    parser.add_argument("--mined", type=Path, required=True, help="training questions, mined")
+    parser.add_argument("--source", type=Path, required=True, help="folder of all-MiniLM-L6-v2")
+    parser.add_argument("--out", type=Path, required=True, help="folder for checkpoint and weights")
+    parser.add_argument("--questions", type=int, default=1_000_000, help="most of one source")
+    parser.add_argument("--rate", type=float, default=2e-4, help="highest learning rate")
+    options = parser.parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    torch.manual_seed(SEED)
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    questions = choose(list(read_mined(options.mined)), options.questions)
+    examples = list(make_examples(questions, seed=SEED))
+    logging.getLogger(__name__).info(
+        "%d examples of %d questions, on %s", len(examples), len(questions), device
+    )
+    model = ReaderModel(load_trunk(options.source)).to(device)
+    course = ReaderCourse(model, load_tokenizer(), device)
+    train(
+        model,
+        Course(examples=examples, loss=course.loss, length=lambda one: len(one.text)),
+        Plan(folder=options.out, seed=SEED, rate=options.rate),
+    )
+
+
+if __name__ == "__main__":
+    main()
