@@ -1,0 +1,42 @@
+"""The reranker: candidates in the order in which a model finds that they matter."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from groundwire.agents.passage_view import logit, view
+from groundwire.core.protocols import PassageReader
+from groundwire.core.schema import Evidence, Hit
+
+# What a passage's place in the search adds to its log odds of being relevant, from the last to
+# the first: search knows what a model of English encyclopedias does not.
+SEARCH_WEIGHT = 3.0
+
+
+class ModelOrder:
+    """Joins what the passage reader finds relevant with what search found first."""
+
+    def __init__(
+        self, passage_reader: PassageReader, *, search_weight: float = SEARCH_WEIGHT
+    ) -> None:
+        self._reader = passage_reader
+        self._weight = search_weight
+
+    def rerank(self, question: str, hits: Sequence[Hit]) -> list[Evidence]:
+        """All of ``hits``, those that matter most first; the score is between 0 and 1."""
+        readings = self._reader.read(question, [view(hit.passage).text for hit in hits])
+        best = max((hit.score for hit in hits), default=0.0) or 1.0
+        scored = [
+            Evidence(
+                passage=hit.passage,
+                score=_sigmoid(logit(reading.relevance) + self._weight * (hit.score / best - 1.0)),
+            )
+            for hit, reading in zip(hits, readings, strict=True)
+        ]
+        # Sorting is stable: of equals the one that search preferred stays first.
+        return sorted(scored, key=lambda item: -item.score)
+
+
+def _sigmoid(value: float) -> float:
+    return 1.0 / (1.0 + math.exp(-value))

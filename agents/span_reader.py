@@ -1,0 +1,129 @@
+"""The local reader: the sentences that hold the likeliest answer, and its span for a short answer.
+
+All it says is verbatim: a trained model points at the span, and the sentence around it is cited.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from groundwire.agents.passage_view import logit, view
+from groundwire.agents.sentence_reader import Candidate, cite
+from groundwire.core.protocols import PassageReader
+from groundwire.core.schema import Draft, Evidence, Reading
+from groundwire.retrievers import sentence_spans
+
+# Shares of the passage's two log odds beside the span's own score.
+ANSWERS, RELEVANCE = 1.0, 0.5
+# A further sentence whose score lies this much lower is about something else.
+NEAR_BEST = 1.5
+# Spans looked at in each passage.
+SPANS = 2
+YES_NO = re.compile(
+    r"\W*(?:is|are|was|were|am|do|does|did|has|have|had|can|could|will|would|should|may|must)\b",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Found:
+    """A span in a passage, in characters of the passage's text, and how well it answers."""
+
+    evidence: Evidence
+    reading: Reading
+    start: int
+    end: int
+    score: float
+
+    @property
+    def text(self) -> str:
+        """The characters of the span."""
+        return self.evidence.passage.text[self.start : self.end]
+
+
+class SpanReader:
+    """Reads with the model that also ranked: one pass over a passage serves both."""
+
+    def __init__(self, passage_reader: PassageReader, *, sentences: int) -> None:
+        self._reader = passage_reader
+        self._most = sentences
+
+    def read(self, question: str, evidence: Sequence[Evidence]) -> Draft:
+        """The sentences around the best spans of ``evidence``, the best one first."""
+        found = find_spans(self._reader, question, evidence)
+        chosen: dict[str, Candidate] = {}
+        for span in found:
+            if span.score < found[0].score - NEAR_BEST or len(chosen) == self._most:
+                break
+            sentence = sentence_around(span)
+            chosen.setdefault(sentence.text, sentence)
+        if not chosen:
+            return Draft()
+        return Draft(
+            sentences=tuple(cite(candidate) for candidate in chosen.values()),
+            short_answer=short_answer(question, found[0]),
+        )
+
+
+def find_spans(reader: PassageReader, question: str, evidence: Sequence[Evidence]) -> list[Found]:
+    """The likeliest spans over all of ``evidence``, the best one first."""
+    views = [view(item.passage) for item in evidence]
+    readings = reader.read(question, [one.text for one in views])
+    found = [
+        span
+        for item, one, reading in zip(evidence, views, readings, strict=True)
+        for span in _spans_of(item, reading, one.offset)
+    ]
+    return sorted(found, key=lambda span: -span.score)
+
+
+def _spans_of(item: Evidence, reading: Reading, offset: int) -> Iterator[Found]:
+    passed = ANSWERS * logit(reading.answers) + RELEVANCE * logit(reading.relevance)
+    body = _body(item)
+    for span in reading.spans[:SPANS]:
+        start, end = span.start - offset, span.end - offset
+        # What stands in the title names the subject; it is no sentence to cite.
+        if start >= body and item.passage.text[start:end].strip():
+            yield Found(
+                evidence=item, reading=reading, start=start, end=end, score=span.score + passed
+            )
+
+
+def _body(item: Evidence) -> int:
+    """Where the text of a passage begins that opens with its own title."""
+    line = f"{item.passage.title}\n"
+    return len(line) if item.passage.title and item.passage.text.startswith(line) else 0
+
+
+def sentence_around(span: Found) -> Candidate:
+    """The sentence that holds a span, or all that it touches."""
+    passage, body = span.evidence.passage, _body(span.evidence)
+    spans = [(body + start, body + end) for start, end in sentence_spans(passage.text[body:])]
+    touched = [place for place in spans if place[0] < span.end and place[1] > span.start]
+    start = min([span.start, *(place[0] for place in touched)])
+    end = max([span.end, *(place[1] for place in touched)])
+    text = passage.text[start:end]
+    start += len(text) - len(text.lstrip())
+    text = text.strip()
+    return Candidate(
+        evidence=span.evidence,
+        start=passage.start + start,
+        end=passage.start + start + len(text),
+        text=text,
+    )
+
+
+def short_answer(question: str, span: Found) -> str:
+    """The span's characters; yes or no where that is asked and the model finds it."""
+    reading = span.reading
+    if YES_NO.match(question) and " or " not in question:
+        return "Yes" if reading.yes >= reading.no else "No"
+    return span.text.strip().strip(".,;:") or span.text.strip()
+
+
+def same_answer(one: str, other: str) -> bool:
+    """Whether two spans say the same, letter case and punctuation aside."""
+    return _WORD.findall(one.lower()) == _WORD.findall(other.lower())
