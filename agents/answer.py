@@ -11,16 +11,18 @@ from groundwire.core.schema import Answer, Evidence, Sentence, Status, Usage, Ve
 
 
 async def answer(state: State, runtime: Runtime[Tools]) -> dict[str, Any]:
-    """Supported sentences make the answer; what is not supported is dropped, and that is said."""
+    """Supported sentences make the answer; the others are dropped or marked, and that is said."""
     tools = runtime.context
     supported = [one for one in state.sentences if one.verdict is Verdict.SUPPORTED]
+    marks = tools.settings.answer.unsupported == "mark"
+    kept = state.sentences if marks and supported else supported
     reason = _explain(tools, state, supported)
     made = Answer(
         question=state.question,
         status=_judge(supported, reason),
-        text=" ".join(sentence.text for sentence in supported),
+        text=" ".join(map(_marked, kept)),
         short_answer=_short_answer(state, supported),
-        sentences=tuple(supported),
+        sentences=tuple(kept),
         evidence=tuple(_evidence(state)),
         queries=tuple(state.queries),
         reason=reason,
@@ -29,6 +31,13 @@ async def answer(state: State, runtime: Runtime[Tools]) -> dict[str, Any]:
     )
     runtime.stream_writer(tools.event("answer", answer=made))
     return {"answer": made}
+
+
+def _marked(sentence: Sentence) -> str:
+    """The sentence's text; whoever reads only that must see what is not supported."""
+    if sentence.verdict is Verdict.SUPPORTED:
+        return sentence.text
+    return f"{sentence.text} ({sentence.verdict})"
 
 
 def _judge(supported: list[Sentence], reason: str | None) -> Status:
@@ -69,7 +78,13 @@ def _explain(tools: Tools, state: State, supported: list[Sentence]) -> str | Non
             "The documents do not seem to hold the answer: the best sentence found has a support "
             f"of {best:.2f}, under the threshold of {tools.threshold:.2f}."
         )
-    dropped = len(state.sentences) - len(supported)
-    if dropped:
-        return f"{dropped} of {len(state.sentences)} sentences found were not supported enough."
-    return None
+    return _explain_rest(tools, total=len(state.sentences), supported=len(supported))
+
+
+def _explain_rest(tools: Tools, *, total: int, supported: int) -> str | None:
+    """What became of the sentences that are not supported; None if there are none."""
+    if total == supported:
+        return None
+    told = f"{total - supported} of {total} sentences found were not supported enough"
+    fate = "and are marked so" if tools.settings.answer.unsupported == "mark" else "and left out"
+    return f"{told} {fate}."
