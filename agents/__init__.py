@@ -18,3 +18,11 @@ from groundwire.agents.threads import Threads as Threads
 
 # Check a citation again before it is shown
 from groundwire.agents.verify import check_citation as check_citation
+
+# Check any text, sentence by sentence
+from groundwire.agents.claims import Claim as Claim
+from groundwire.agents.claims import find_claims as find_claims
+from groundwire.agents.checking import CheckCounts as CheckCounts
+from groundwire.agents.checking import CheckedSentence as CheckedSentence
+from groundwire.agents.checking import check_claims as check_claims
+from groundwire.agents.checking import count_verdicts as count_verdicts

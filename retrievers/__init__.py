@@ -14,6 +14,10 @@ from groundwire.retrievers.adding import sync_folder as sync_folder
 from groundwire.retrievers.removing import remove_collection as remove_collection
 from groundwire.retrievers.removing import remove_documents as remove_documents
 
+# Read a file without adding it
+from groundwire.retrievers.load import document_from_bytes as document_from_bytes
+from groundwire.retrievers.load import load_document as load_document
+
 # Find
 from groundwire.retrievers.searching import Scope as Scope
 from groundwire.retrievers.searching import check_scope as check_scope
