@@ -33,6 +33,8 @@ from groundwire.app.cli_library import (
     ShowDocuments,
 )
 from groundwire.app.cli_settings import ShowSettings
+from groundwire.app.cli_train import MineQuestions
+from groundwire.app.cli_verify import Verify
 from groundwire.core.errors import UsageError
 from groundwire.core.threads import claim_threads
 
@@ -83,6 +85,7 @@ def _build() -> typer.Typer:
         ("sync", Sync),
         ("ask", Ask),
         ("search", Search),
+        ("verify", Verify),
         ("chat", Chat),
     ):
         register(app, name, kind)
@@ -100,6 +103,8 @@ def _build() -> typer.Typer:
     register(evaluation, "systems", ListSystems)
     register(evaluation, "tasks", ListTasks)
     register(evaluation, "make", MakeQuestions)
+    training = _group(app, "train", "Prepare and adapt the models that come with groundwire.")
+    register(training, "mine", MineQuestions)
     register(app, "check", Check)
     register(app, "settings", ShowSettings)
     register(app, "samples", AddSamples)

@@ -8,7 +8,11 @@ from groundwire.eval.tasks import Choice as Choice
 from groundwire.eval.tasks import TaskSummary as TaskSummary
 from groundwire.eval.tasks import find_tasks as find_tasks
 from groundwire.eval.tasks import read_task as read_task
+from groundwire.eval.schema import Corpus as Corpus
+from groundwire.eval.schema import CorpusLine as CorpusLine
 from groundwire.eval.schema import Task as Task
+from groundwire.eval.corpus import corpus_of as corpus_of
+from groundwire.eval.corpus import open_corpus as open_corpus
 from groundwire.eval.systems import System as System
 from groundwire.eval.systems import find_system as find_system
 from groundwire.eval.systems import list_systems as list_systems

@@ -128,7 +128,7 @@ def _over_several(question: MinedQuestion, draw: random.Random) -> Iterator[Made
             other = "no" if answer.lower() == "yes" else "yes"
             yield shown, as_claim(question.text, other, draw), Label.CONTRADICTED
             continue
-        wrong = _another(answer, shown, question.text, (), draw)
+        wrong = _another(answer, shown, question=question.text, others=(), draw=draw)
         if wrong:
             yield shown, as_claim(question.text, wrong, draw), Label.CONTRADICTED
     if partial and answer.lower() not in partial.lower():
@@ -154,14 +154,16 @@ def _wrong_answer(
     question: MinedQuestion, evidence: str, known: dict[str, list[str]], draw: random.Random
 ) -> Made | None:
     others = known[question.gold[0].text]
-    wrong = _another(question.answers[0], evidence, question.text, others, draw)
+    wrong = _another(
+        question.answers[0], evidence, question=question.text, others=others, draw=draw
+    )
     if not wrong:
         return None
     return evidence, as_claim(question.text, wrong, draw), Label.CONTRADICTED
 
 
 def _another(
-    answer: str, evidence: str, question: str, others: Sequence[str], draw: random.Random
+    answer: str, evidence: str, *, question: str, others: Sequence[str], draw: random.Random
 ) -> str:
     """Something of the same kind as ``answer`` that is not it; empty if there is none."""
     kind = kind_of(answer)

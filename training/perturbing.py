@@ -8,8 +8,13 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib import resources
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
 
 _CAPITAL = r"[A-Z\u00c0-\u00de]"
 # Capitalised words in a row, small ones allowed between them.
@@ -20,62 +25,10 @@ _YEAR = re.compile(r"\b(?:1[0-9]|20)\d\d\b")
 _NUMBER = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)*(?![\w])")
 _WORDED = "one two three four five six seven eight nine ten eleven twelve twenty hundred thousand"
 _WORDED_NUMBER = re.compile(rf"\b(?:{_WORDED.replace(' ', '|')})\b", re.IGNORECASE)
-_QUESTION_WORDS = frozenset(
-    [
-        "what",
-        "which",
-        "who",
-        "whom",
-        "whose",
-        "when",
-        "where",
-        "why",
-        "how",
-        "in",
-        "on",
-        "at",
-        "by",
-        "from",
-        "for",
-        "to",
-        "of",
-        "with",
-        "the",
-        "a",
-        "an",
-        "is",
-        "are",
-        "was",
-        "were",
-        "did",
-        "does",
-        "do",
-        "has",
-        "have",
-        "had",
-        "can",
-        "could",
-        "if",
-        "during",
-        "after",
-        "before",
-        "along",
-        "according",
-        "i",
-        "it",
-        "besides",
-        "this",
-        "that",
-        "these",
-        "those",
-        "he",
-        "she",
-        "they",
-        "his",
-        "her",
-        "its",
-        "their",
-    ]
+_QUESTION_WORDS = _words(
+    "what which who whom whose when where why how in on at by from for to of with the a an is "
+    "are was were did does do has have had can could if during after before along according i "
+    "it besides this that these those he she they his her its their"
 )
 
 
@@ -206,7 +159,7 @@ def perturb(
 
     Names and numbers to put in come from ``passage``, or from one of ``elsewhere``.
     """
-    ways = [
+    ways: list[Callable[[], str | None]] = [
         lambda: swap_thing(text, passage, draw),
         lambda: swap_thing(text, passage, draw),
         lambda: swap_thing(text, draw.choice(elsewhere), draw) if elsewhere else None,

@@ -5,21 +5,26 @@ from __future__ import annotations
 import random
 import re
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 _BE = frozenset({"is", "are", "was", "were"})
 _DO = frozenset({"did", "does", "do"})
 _HAVE = frozenset({"has", "have", "had"})
 _MODAL = frozenset({"can", "could", "will", "would", "should", "must", "may", "might"})
 _HELPERS = _BE | _DO | _HAVE | _MODAL
 _PREPOSITIONS = frozenset({"in", "on", "at", "by", "from", "for", "to", "of", "with", "during"})
-_OPENING_NOUN = frozenset(
+_OPENING_NOUN = _words(
     "the a an his her its their our my your he she it they we you this that these those there "
-    "most many some all any every each no".split()
+    "most many some all any every each no"
 )
 # Participles that do not end in -ed; in questions they follow their subject.
-_PARTICIPLES = frozenset(
-    "born made built known held found given taken written begun led sent sold bought brought set "
-    "put cut lost won taught thought told kept left met paid said seen shown spent spoken worn "
-    "drawn grown driven chosen broken become done gone hit run read located".split()
+_PARTICIPLES = _words(
+    "born made built known held found given taken written begun led sent sold bought brought "
+    "set put cut lost won taught thought told kept left met paid said seen shown spent spoken "
+    "worn drawn grown driven chosen broken become done gone hit run read located"
 )
 _WHO = re.compile(r"(?:who|whom|what|which)$", re.IGNORECASE)
 # Of a hundred statements so many keep the form of question and answer.
@@ -124,7 +129,7 @@ def _participle(words: list[str]) -> int:
 
 def _link(before: list[str], asked: str, answer: str) -> str:
     """The preposition between clause and answer."""
-    first = answer.split()[0].lower() if answer.split() else ""
+    first = answer.split(maxsplit=1)[0].lower() if answer.split() else ""
     if first in _PREPOSITIONS:
         return ""
     if before:
