@@ -6,3 +6,9 @@ The recipes are commands of their own and need torch; what is named here does no
 # Questions with marked answers
 from groundwire.training.squad_file import SquadQuestion as SquadQuestion
 from groundwire.training.squad_file import read_squad as read_squad
+
+# Claims and evidence, judged by people or made by rule
+from groundwire.training.entailment_examples import EntailmentExample as EntailmentExample
+from groundwire.training.entailment_examples import Label as Label
+from groundwire.training.made_pairs import made_pairs as made_pairs
+from groundwire.training.verification_data import read_judged as read_judged
