@@ -9,6 +9,8 @@ from langgraph.runtime import Runtime
 from groundwire.agents.state import State, Tools
 from groundwire.core.schema import Answer, Evidence, Sentence, Status, Usage, Verdict
 
+YES_NO = ("Yes", "No")
+
 
 async def answer(state: State, runtime: Runtime[Tools]) -> dict[str, Any]:
     """Supported sentences make the answer; the others are dropped or marked, and that is said."""
@@ -52,8 +54,13 @@ def _evidence(state: State) -> list[Evidence]:
 
 
 def _short_answer(state: State, supported: list[Sentence]) -> str | None:
-    """The draft's short answer, if the sentence that it was taken from is supported."""
+    """The draft's short answer, if the sentence that it rests on is supported.
+
+    Yes and no stand in no sentence; they rest on the first one.
+    """
     short = state.draft.short_answer
+    if short in YES_NO:
+        return short if state.sentences[0] in supported else None
     return short if short and any(short in sentence.text for sentence in supported) else None
 
 
