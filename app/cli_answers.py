@@ -36,9 +36,9 @@ def show_hits(console: Console, hits: Sequence[Hit]) -> None:
         console.print("Nothing found.")
     for rank, hit in enumerate(hits, start=1):
         scores = "  ".join(f"{one_line(name)} {score:.3f}" for name, score in hit.scores.items())
-        _show_place(console, f"{rank:>2}.", hit.passage)
+        show_place(console, f"{rank:>2}.", hit.passage)
         console.print(Text(f"    {hit.score:.4f}  {scores}", style="dim"))
-        _show_excerpt(console, hit.passage.text)
+        show_excerpt(console, hit.passage.text)
 
 
 def show_event(console: Console, event: Event) -> None:
@@ -80,9 +80,9 @@ def show_answer(console: Console, answer: Answer) -> None:
     if numbers:
         console.print(Text("\nSources", style="bold"))
     for citation, number in numbers.items():
-        _show_place(console, f"[{number}]", citation)
+        show_place(console, f"[{number}]", citation)
         console.print(Text(f"    {one_line(citation.source)}", style="dim"), soft_wrap=True)
-        _show_excerpt(console, f"“{one_line(citation.quote)}”")
+        show_excerpt(console, f"“{one_line(citation.quote)}”")
 
 
 def number_citations(sentences: Iterable[Sentence]) -> dict[Citation, int]:
@@ -109,12 +109,13 @@ def _show_abstention(console: Console, answer: Answer) -> None:
         return
     console.print(Text("\nNearest passages", style="bold"))
     for item in answer.evidence[:NEAREST]:
-        _show_place(console, "-", item.passage)
+        show_place(console, "-", item.passage)
         console.print(Text(f"    {one_line(item.passage.source)}", style="dim"), soft_wrap=True)
-        _show_excerpt(console, item.passage.text)
+        show_excerpt(console, item.passage.text)
 
 
-def _show_place(console: Console, mark: str, place: Passage | Citation) -> None:
+def show_place(console: Console, mark: str, place: Passage | Citation) -> None:
+    """Title, page and heading on a line of its own, ``mark`` before it."""
     line = Text(one_line(place.title), style="bold")
     heading = (place.heading or "").removeprefix(place.title).removeprefix(" > ")
     line.append(f", page {place.page}" if place.page is not None else "", style="not bold")
@@ -122,7 +123,8 @@ def _show_place(console: Console, mark: str, place: Passage | Citation) -> None:
     print_indented(console, line, mark=mark)
 
 
-def _show_excerpt(console: Console, text: str) -> None:
+def show_excerpt(console: Console, text: str) -> None:
+    """How ``text`` begins, and an empty line below it."""
     print_indented(console, Text(one_line(text, EXCERPT)))
     console.print()
 
