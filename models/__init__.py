@@ -7,6 +7,10 @@ when a model is first used.
 # What turns text into vectors
 from groundwire.models.encoders import load_encoder as load_encoder
 
+# What reads passages for a question, and what judges sentences by evidence
+from groundwire.models.pair_models import load_entailment as load_entailment
+from groundwire.models.pair_models import load_passage_reader as load_passage_reader
+
 # The stand-in that ships: no model, no files
 from groundwire.models.hash_encoder import HashEncoder as HashEncoder
 

@@ -10,11 +10,11 @@ from pathlib import Path
 import numpy as np
 from tokenizers import Tokenizer
 
-from groundwire.core.errors import ModelError
 from groundwire.core.protocols import FloatArray
 from groundwire.core.threads import available_threads
-from groundwire.models.manifest import REMEDY, read_manifest
+from groundwire.models.manifest import read_manifest
 from groundwire.models.onnx_graph import Graph, open_graph
+from groundwire.models.tokenizer_file import read_tokenizer
 
 # Texts tokenized at once for counting: what the tokenizer returns for each is large.
 _COUNTED_AT_ONCE = 1024
@@ -85,11 +85,7 @@ class OnnxEncoder:
 
     @cached_property
     def _tokenizer(self) -> Tokenizer:
-        path = self._manifest.folder / "tokenizer.json"
-        try:
-            return Tokenizer.from_buffer(path.read_bytes())
-        except (OSError, ValueError) as error:
-            raise ModelError(f"{path} is missing or damaged: {error}.", REMEDY) from error
+        return read_tokenizer(self._manifest.folder)
 
 
 def _cut(tokens: list[int], most: int) -> list[int]:

@@ -40,5 +40,7 @@ class WordTable:
 
     def rows(self, tokens: Sequence[int]) -> FloatArray:
         """The embeddings of ``tokens``, of shape (tokens, dimension)."""
-        stored = self._stored[np.asarray(tokens)].astype(np.float32)
-        return (stored - self._zero) * self._scale
+        rows: FloatArray = self._stored[np.asarray(tokens)].astype(np.float32)
+        rows -= self._zero
+        rows *= self._scale
+        return rows

@@ -17,12 +17,18 @@ from pathlib import Path
 
 import torch
 from safetensors.torch import load_file
-from tokenizers import Encoding, Tokenizer
+from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 from transformers import PreTrainedModel
 
-from groundwire.models.pair_tokens import Pair, encode_texts, make_pair
+from groundwire.models.pair_tokens import (
+    MOST_CLAIM,
+    Pair,
+    TokenizedText,
+    encode_texts,
+    make_pair,
+)
 from groundwire.training.entailment_examples import EntailmentExample, Label, make_examples
 from groundwire.training.loop import Course, Plan, train
 from groundwire.training.mined import read_mined
@@ -36,7 +42,7 @@ from groundwire.training.trunk import (
 )
 from groundwire.training.verification_data import read_judged
 
-MOST_TOKENS, MOST_CLAIM = 256, 96
+MOST_TOKENS = 256
 SEED = 17
 OUTPUTS = ("supported", "neutral", "contradicted")
 # Judged pairs are few and real: each is seen so often.
@@ -97,7 +103,7 @@ def encode_pairs(tokenizer: Tokenizer, examples: Sequence[EntailmentExample]) ->
     ]
 
 
-def _best_start(claim: Encoding, evidence: Encoding) -> int:
+def _best_start(claim: TokenizedText, evidence: TokenizedText) -> int:
     """Where the window of ``evidence`` begins that holds most of the claim's tokens."""
     room = MOST_TOKENS - min(len(claim.ids), MOST_CLAIM) - 3
     starts = range(0, max(1, len(evidence.ids) - room // 2), room // 2)

