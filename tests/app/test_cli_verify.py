@@ -241,7 +241,9 @@ def test_what_is_shown_steers_no_terminal() -> None:
 def shipped_weights() -> bool:
     import groundwire.models
 
-    return (Path(groundwire.models.__file__).parent / "weights" / "entailment").exists()
+    return (
+        Path(groundwire.models.__file__).parent / "weights" / "entailment" / "manifest.json"
+    ).exists()
 
 
 @pytest.mark.skipif(not shipped_weights(), reason="the weights of the entailment model are absent")
@@ -253,4 +255,5 @@ def test_the_shipped_model_tells_right_from_wrong(letter: Path) -> None:
     shown = subprocess.run(command, capture_output=True, text=True, check=False)
     assert shown.returncode == 3, shown.stderr
     assert "supported    The mill at Brackwater grinds rye." in shown.stdout
-    assert "unsupported  Ada Lovelace flew to the moon." in shown.stdout
+    flew = next(line for line in shown.stdout.splitlines() if "Ada Lovelace" in line)
+    assert flew.startswith(("unsupported", "contradicted"))
