@@ -65,13 +65,17 @@ def names_in(text: str) -> list[tuple[int, int]]:
 
 def kind_of(text: str) -> str:
     """The kind of thing that a short text names, as its looks tell."""
-    if _MONTH.search(text) and any(sign.isdigit() for sign in text):
+    has_digit = any(sign.isdigit() for sign in text)
+    if has_digit and _MONTH.search(text):
         return "date"
     if _YEAR.fullmatch(text.strip()):
         return "year"
-    if any(sign.isdigit() for sign in text) or _WORDED_NUMBER.search(text):
+    if has_digit or _WORDED_NUMBER.search(text):
         return "number"
-    words = text.split()
+    return _kind_by_words(text.split())
+
+
+def _kind_by_words(words: Sequence[str]) -> str:
     capitals = sum(word[:1].isupper() for word in words)
     if words and capitals * 2 >= len(words):
         return "name"

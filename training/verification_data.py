@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from groundwire.training.entailment_examples import EntailmentExample, Label
 
@@ -37,22 +38,24 @@ class JudgedPair:
 
 def read_judged(folder: Path) -> Iterator[JudgedPair]:
     """All pairs of ``folder`` whose label says something and that have evidence."""
-    with (folder / LICENSED).open(encoding="utf-8") as lines:
-        for row in map(json.loads, lines):
-            example = EntailmentExample(
-                evidence=row["premise"],
-                sentence=row["hypothesis"],
-                label=_LABELS[row["label"]],
-            )
-            yield JudgedPair(source=row["source"], split=row["split"], example=example)
-    with (folder / EXPERTS).open(encoding="utf-8") as lines:
-        for row in map(json.loads, lines):
-            for answer in row["answers"].values():
-                for claim in answer["claims"]:
-                    if claim["evidence"] and claim["support"] in _LABELS:
-                        example = EntailmentExample(
-                            evidence="\n".join(claim["evidence"]),
-                            sentence=claim["claim_string"],
-                            label=_LABELS[claim["support"]],
-                        )
-                        yield JudgedPair(source="expertqa", split=row["split"], example=example)
+    for row in _rows(folder / LICENSED):
+        pair = row["premise"], row["hypothesis"], row["label"]
+        yield JudgedPair(source=row["source"], split=row["split"], example=_example(*pair))
+    for row in _rows(folder / EXPERTS):
+        for claim in _claims(row):
+            if claim["evidence"] and claim["support"] in _LABELS:
+                pair = "\n".join(claim["evidence"]), claim["claim_string"], claim["support"]
+                yield JudgedPair(source="expertqa", split=row["split"], example=_example(*pair))
+
+
+def _rows(path: Path) -> Iterator[dict[str, Any]]:
+    with path.open(encoding="utf-8") as lines:
+        yield from map(json.loads, lines)
+
+
+def _claims(row: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    return (claim for answer in row["answers"].values() for claim in answer["claims"])
+
+
+def _example(evidence: str, sentence: str, label: str) -> EntailmentExample:
+    return EntailmentExample(evidence=evidence, sentence=sentence, label=_LABELS[label])
