@@ -14,6 +14,7 @@ from groundwire.core.settings import EncoderSettings
 from groundwire.models.encoders import load_encoder
 from groundwire.models.manifest import bundled_folder
 from groundwire.models.onnx_encoder import OnnxEncoder
+from groundwire.models.word_table import WordTable
 
 if any(importlib.util.find_spec(name) is None for name in ("torch", "onnxscript")):
     pytest.skip("the extra models is not installed", allow_module_level=True)
@@ -61,6 +62,13 @@ def test_the_exported_model_gives_the_vectors_of_its_source(source: Path, export
     assert (encoder.dimension, encoder.max_tokens) == (32, 48)
     assert encoder.count_tokens(TEXTS) == original.count_tokens(TEXTS)
     assert encoder.name.startswith("small-int8@")
+
+
+def test_other_models_find_the_token_embeddings_in_it(source: Path, exported: Path) -> None:
+    table = WordTable(exported)
+    rows = BertModel.from_pretrained(source).get_input_embeddings().weight.detach().numpy()
+    assert table.size == len(rows)
+    assert np.allclose(table.rows(range(table.size)), rows, atol=0.01)
 
 
 def test_the_recipe_writes_the_same_bytes_again(
