@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 import numpy as np
@@ -47,16 +47,20 @@ class EntailmentJudge:
 
     def judge(self, pairs: Sequence[tuple[str, str]]) -> list[Judgement]:
         """A judgement for each pair of evidence and sentence, in their order."""
-        texts = list(dict.fromkeys(text for pair in pairs for text in pair))
-        encoded = dict(zip(texts, self._graph.encode(texts), strict=True)) if texts else {}
+        encoded = self._encode(pairs)
         once = list(dict.fromkeys(pairs))
         parts = [self._windows(encoded[evidence], encoded[claim]) for evidence, claim in once]
-        outputs = iter(self._graph.run([pair for part in parts for one in part for pair in one]))
+        flat = chain.from_iterable(chain.from_iterable(parts))
+        outputs = iter(self._graph.run(list(flat)))
         judged = {
-            pair: _join([self._best([next(outputs) for _ in one]) for one in part])
+            pair: _join([self._best(list(islice(outputs, len(one)))) for one in part])
             for pair, part in zip(once, parts, strict=True)
         }
         return [judged[pair] for pair in pairs]
+
+    def _encode(self, pairs: Sequence[tuple[str, str]]) -> dict[str, TokenizedText]:
+        texts = list(dict.fromkeys(chain.from_iterable(pairs)))
+        return dict(zip(texts, self._graph.encode(texts), strict=True))
 
     def _windows(self, evidence: TokenizedText, claim: TokenizedText) -> list[list[Pair]]:
         """For every part of the sentence the windows of the evidence."""
