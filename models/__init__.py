@@ -11,6 +11,9 @@ from groundwire.models.encoders import load_encoder as load_encoder
 from groundwire.models.pair_models import load_entailment as load_entailment
 from groundwire.models.pair_models import load_passage_reader as load_passage_reader
 
+# What picks the words of a conversation that its latest question leaves out
+from groundwire.models.pair_models import load_term_picker as load_term_picker
+
 # The stand-in that ships: no model, no files
 from groundwire.models.hash_encoder import HashEncoder as HashEncoder
 
@@ -18,6 +21,7 @@ from groundwire.models.hash_encoder import HashEncoder as HashEncoder
 from groundwire.models.scripted import ScriptedEntailment as ScriptedEntailment
 from groundwire.models.scripted import ScriptedPassageReader as ScriptedPassageReader
 from groundwire.models.scripted import ScriptedReader as ScriptedReader
+from groundwire.models.scripted import ScriptedTermPicker as ScriptedTermPicker
 from groundwire.models.scripted import ScriptedVerifier as ScriptedVerifier
 from groundwire.models.scripted import quote_start as quote_start
 from groundwire.models.scripted import quote_part as quote_part

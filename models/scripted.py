@@ -1,11 +1,11 @@
-"""Readers, a verifier and an entailment model by script: for tests and demonstrations.
+"""Readers, a verifier and small models by script: for tests and demonstrations.
 
 They show what the steps around them make of a component that is wrong, slow or broken.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from groundwire.core.schema import (
@@ -98,6 +98,25 @@ class ScriptedPassageReader:
         """The script's reading of each text."""
         self.asked += [(question, text) for text in texts]
         return [self._script(question, text) for text in texts]
+
+
+class ScriptedTermPicker:
+    """Picks the words of a conversation that ``needed`` names, each with its probability.
+
+    It notes what it was asked.
+    """
+
+    name = "scripted"
+
+    def __init__(self, needed: Mapping[str, float]) -> None:
+        self._needed = needed
+        self.asked: list[tuple[str, tuple[str, ...]]] = []
+
+    def pick(self, question: str, history: Sequence[str]) -> list[tuple[str, float]]:
+        """The named words that stand in ``history``, in the order of first appearance."""
+        self.asked.append((question, tuple(history)))
+        said = dict.fromkeys(word.strip(".,:;?!") for text in history for word in text.split())
+        return [(word, self._needed[word]) for word in said if word in self._needed]
 
 
 def quote_start(question: str, evidence: Sequence[Evidence]) -> Draft:  # noqa: ARG001 (script)
