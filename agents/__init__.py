@@ -12,6 +12,14 @@ from groundwire.agents.tools import open_tools as open_tools
 from groundwire.agents.tools import local_tools as local_tools
 from groundwire.agents.state import Tools as Tools
 
+# Know when to answer
+from groundwire.agents.calibration import Calibration as Calibration
+from groundwire.agents.calibration import CertifiedRisk as CertifiedRisk
+from groundwire.agents.calibration import FeatureSource as FeatureSource
+from groundwire.agents.calibration import read_calibration as read_calibration
+from groundwire.agents.calibration import shipped_calibration as shipped_calibration
+from groundwire.agents.calibration import write_calibration as write_calibration
+
 # Conversations
 from groundwire.agents.threads import Thread as Thread
 from groundwire.agents.threads import Threads as Threads

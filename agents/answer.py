@@ -30,6 +30,7 @@ async def answer(state: State, runtime: Runtime[Tools]) -> dict[str, Any]:
         reason=reason,
         usage=Usage(seconds=tools.seconds),
         run_id=state.run_id,
+        assurance=tools.assurance,
     )
     runtime.stream_writer(tools.event("answer", answer=made))
     return {"answer": made}
@@ -79,6 +80,12 @@ def _explain(tools: Tools, state: State, supported: list[Sentence]) -> str | Non
     if not supported and _was_cut_short(tools, state):
         limit = tools.settings.limits.seconds
         return f"The time limit of {limit:g} s (limits.seconds) ended the run."
+    if not supported and tools.assurance.threshold is None:
+        return (
+            f"No threshold is certified for a risk of {tools.settings.answer.risk:g} on "
+            f"{tools.assurance.task}, so nothing is answered. State a larger risk, or certify one "
+            "on your own questions: see `groundwire calibrate`."
+        )
     if not supported:
         best = max((sentence.support for sentence in state.sentences), default=0.0)
         return (

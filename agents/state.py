@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+from groundwire.agents.calibration import least_support
 from groundwire.agents.threads import Threads
 from groundwire.core.protocols import Reader, Reranker, Rewriter, Verifier
 from groundwire.core.schema import (
     Answer,
+    Assurance,
     Draft,
     Event,
     Evidence,
@@ -57,13 +59,18 @@ class Tools:
     reader: Reader
     verifier: Verifier
     threads: Threads
-    threshold: float
+    assurance: Assurance
     clock: Callable[[], float]
     started: float = 0.0
 
     def begin(self) -> Tools:
         """The same tools for a run that begins now."""
         return replace(self, started=self.clock())
+
+    @property
+    def threshold(self) -> float:
+        """Support from which a sentence is supported; infinite where nothing is to be answered."""
+        return least_support(self.assurance)
 
     @property
     def seconds(self) -> float:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from groundwire.agents.calibration import Calibration, least_support, read_calibration
 from groundwire.agents.conversation_rewriter import ConversationRewriter
 from groundwire.agents.first_sentence_reader import FirstSentenceReader
 from groundwire.agents.fused_order import FusedOrder
-from groundwire.agents.score_verifier import Calibration, ScoreVerifier
+from groundwire.agents.score_verifier import ScoreVerifier
 from groundwire.agents.sentence_reader import SentenceReader
 from groundwire.agents.state import Tools
 from groundwire.agents.threads import Threads
@@ -22,7 +23,8 @@ def open_tools(settings: Settings, *, clock: Callable[[], float] = time.time) ->
 
     Raises LibraryError or ModelError when one of them cannot be opened.
     """
-    return local_tools(open_library(settings), clock=clock)
+    calibration = read_calibration(settings)  # first, so that an error leaves nothing open
+    return local_tools(open_library(settings), clock=clock, calibration=calibration)
 
 
 def _reader(library: Library, weigh: Callable[[str], TermWeights]) -> Reader:
@@ -32,16 +34,23 @@ def _reader(library: Library, weigh: Callable[[str], TermWeights]) -> Reader:
     return SentenceReader(library.encoder, weigh, sentences=chosen.sentences)
 
 
-def local_tools(library: Library, *, clock: Callable[[], float] = time.time) -> Tools:
-    """The local engine over an open library."""
+def local_tools(
+    library: Library,
+    *,
+    clock: Callable[[], float] = time.time,
+    calibration: Calibration | None = None,
+) -> Tools:
+    """The local engine over an open library; ``calibration``: by default that of its home folder.
+
+    Raises ModelError when the calibration is damaged.
+    """
     settings = library.settings
 
     def weigh(question: str) -> TermWeights:
         return weigh_terms(library, question)
 
-    calibration = Calibration()
-    chosen = settings.answer.threshold
-    threshold = calibration.threshold if chosen is None else chosen
+    calibration = calibration or read_calibration(settings)
+    assurance = calibration.assure(settings.answer)
     return Tools(
         settings=settings,
         library=library,
@@ -49,9 +58,9 @@ def local_tools(library: Library, *, clock: Callable[[], float] = time.time) -> 
         reranker=FusedOrder(),
         reader=_reader(library, weigh),
         verifier=ScoreVerifier(
-            library.encoder, weigh, calibration=calibration, threshold=threshold
+            library.encoder, weigh, calibration=calibration, threshold=least_support(assurance)
         ),
         threads=Threads(library, clock),
-        threshold=threshold,
+        assurance=assurance,
         clock=clock,
     )

@@ -231,8 +231,27 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Assurance:
+    """From which support on a sentence counts as supported, and what that promises.
+
+    With ``confidence`` at most a share ``risk`` of the answers to questions like those of ``task``,
+    of which there were ``questions``, is wrong; None: nothing is certified. ``threshold`` is None
+    where a risk was stated that no threshold keeps: nothing is answered then.
+    """
+
+    threshold: float | None
+    risk: float | None
+    confidence: float
+    task: str
+    questions: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Answer:
-    """What a person gets; ``reason`` says why when nothing or not all is answered."""
+    """What a person gets; ``reason`` says why when nothing or not all is answered.
+
+    ``assurance`` is None where nothing was verified, and in answers kept before there was any.
+    """
 
     question: str
     status: Status
@@ -244,6 +263,7 @@ class Answer:
     reason: str | None = None
     usage: Usage = field(default_factory=Usage)
     run_id: str = ""
+    assurance: Assurance | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

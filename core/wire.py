@@ -9,6 +9,7 @@ from typing import Any
 
 from groundwire.core.schema import (
     Answer,
+    Assurance,
     Citation,
     Evidence,
     Link,
@@ -40,7 +41,11 @@ def as_json(value: object) -> Any:  # noqa: ANN401 - JSON has no narrower type
 
 
 def answer_from_json(data: Mapping[str, Any]) -> Answer:
-    """The answer that ``as_json`` wrote; KeyError or TypeError if it is not one."""
+    """The answer that ``as_json`` wrote, now or in an earlier version.
+
+    KeyError or TypeError if it is not one.
+    """
+    assured = data.get("assurance")
     return Answer(
         **{
             **data,
@@ -51,6 +56,7 @@ def answer_from_json(data: Mapping[str, Any]) -> Answer:
                 Query(text=item["text"], kind=QueryKind(item["kind"])) for item in data["queries"]
             ),
             "usage": Usage(**data["usage"]),
+            "assurance": Assurance(**assured) if assured else None,
         }
     )
 

@@ -144,10 +144,16 @@ def _area_under_risks(rows: Values) -> float:
 
 
 def _calibration_error(rows: Values) -> float:
-    """Mean distance of support and share of right ones, each bin by its size."""
-    known = _that_could_be_right(rows)
-    _, support, right = _bin(known)
-    return float(np.abs(support - right).sum() / len(known)) if len(known) else float("nan")
+    return calibration_error(_that_could_be_right(rows))
+
+
+def calibration_error(rows: Values) -> float:
+    """Mean distance of support and share of right ones, each bin by its size.
+
+    Of rows (support, right or not), of shape (n, 2); NaN where there are none.
+    """
+    _, support, right = _bin(rows)
+    return float(np.abs(support - right).sum() / len(rows)) if len(rows) else float("nan")
 
 
 def _abstained(case: Case) -> tuple[float, float] | Unscored:

@@ -15,14 +15,13 @@ from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
-from scipy.stats import rankdata
 
 from groundwire.core.protocols import Entailment, PassageReader
 from groundwire.core.schema import Reading
 from groundwire.eval.measure import Values
 from groundwire.eval.schema import Estimate
 from groundwire.eval.squad import exact_match, token_f1
-from groundwire.eval.statistics import estimate_mean, estimate_whole
+from groundwire.eval.statistics import area_under_roc, estimate_mean, estimate_whole
 from groundwire.models import load_entailment, load_passage_reader
 from groundwire.training import (
     EntailmentExample,
@@ -101,19 +100,6 @@ def balanced_accuracy(rows: Values) -> float:
     right = (rows[:, 0] >= 0.5) == (rows[:, 1] > 0)
     kinds = [right[rows[:, 1] == kind] for kind in (0.0, 1.0)]
     return float(np.mean([kind.mean() for kind in kinds])) if all(map(len, kinds)) else np.nan
-
-
-def area_under_roc(rows: Values) -> float:
-    """Of rows (score, positive or not): how often a positive one scores higher, ties half.
-
-    NaN where one kind is missing.
-    """
-    positive = rows[:, 1] > 0
-    count, others = int(positive.sum()), int((~positive).sum())
-    if not count or not others:
-        return float("nan")
-    ranks = rankdata(rows[:, 0])[positive].sum()
-    return float((ranks - count * (count + 1) / 2) / (count * others))
 
 
 def _mean(values: Sequence[float]) -> Estimate:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from groundwire.agents import local_tools
+from groundwire.agents import local_tools, read_calibration
 from groundwire.core.errors import GroundwireError
 from groundwire.core.protocols import Entailment
 from groundwire.core.settings import Settings
@@ -73,6 +73,7 @@ class Plan:
             models={
                 "encoder": load_encoder(settings.encoder).name,
                 "entailment": self.entailment.name if self.entailment else None,
+                "calibration": read_calibration(settings).identity if self.system.answers else None,
                 "judges": self.panel.identity if self.panel else None,
             },
             seed=self.seed,
@@ -108,7 +109,8 @@ def ask_all(plan: Plan) -> Ran:
         fingerprint = plan.fingerprint
         log = begin_log(plan.folder, fingerprint, resume=plan.resume)
         respondent = Respondent(
-            tools=local_tools(library),
+            # That of the person's home folder, not of the folder that a corpus is kept in.
+            tools=local_tools(library, calibration=read_calibration(settings)),
             answers=plan.system.answers,
             collection=plan.task.collection,
         )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import bootstrap
+from scipy.stats import bootstrap, rankdata
 from statsmodels.stats.inter_rater import cohens_kappa
 
 from groundwire.eval.measure import Values
@@ -105,6 +105,22 @@ def _interval(statistic: Callable[..., Values], count: int, seed: int) -> tuple[
     )
     low, high = found.confidence_interval
     return low, high
+
+
+# --- ranking ---------------------------------------------------------------------------------
+
+
+def area_under_roc(rows: Values) -> float:
+    """Of rows (score, positive or not): how often a positive one scores higher, ties half.
+
+    NaN where one kind is missing.
+    """
+    positive = rows[:, 1] > 0
+    count, others = int(positive.sum()), int((~positive).sum())
+    if not count or not others:
+        return float("nan")
+    ranks = rankdata(rows[:, 0])[positive].sum()
+    return float((ranks - count * (count + 1) / 2) / (count * others))
 
 
 # --- agreement -------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from groundwire.core.schema import (
     Answer,
+    Assurance,
     Citation,
     Evidence,
     Hit,
@@ -83,6 +84,15 @@ ANSWERS = st.builds(
     reason=st.none() | TEXTS,
     usage=st.builds(Usage, seconds=NUMBERS, llm_calls=PLACES, cost_usd=NUMBERS),
     run_id=TEXTS,
+    assurance=st.none()
+    | st.builds(
+        Assurance,
+        threshold=st.none() | NUMBERS,
+        risk=st.none() | NUMBERS,
+        confidence=NUMBERS,
+        task=TEXTS,
+        questions=PLACES,
+    ),
 )
 
 PASSAGE = Passage(
@@ -103,13 +113,19 @@ def test_an_answer_comes_back_as_it_was(answer: Answer) -> None:
     assert answer_from_json(json.loads(json.dumps(as_json(answer)))) == answer
 
 
+def test_an_answer_kept_before_risks_were_stated_still_loads() -> None:
+    data = as_json(ANSWER)
+    del data["assurance"]
+    assert answer_from_json(data) == ANSWER
+
+
 PLACE = {"document_id", "source", "title", "start", "end", "page", "heading"}
 
 
 def test_the_keys_of_an_answer_are_those_of_the_contract() -> None:
     data = as_json(ANSWER)
     said = {"question", "status", "text", "short_answer", "sentences", "reason"}
-    assert set(data) == said | {"evidence", "queries", "usage", "run_id"}
+    assert set(data) == said | {"evidence", "queries", "usage", "run_id", "assurance"}
     assert set(data["sentences"][0]) == {"text", "verdict", "support", "citations"}
     assert set(data["sentences"][0]["citations"][0]) == PLACE | {"quote"}
     assert set(data["evidence"][0]) == PLACE | {"text", "score", "chain"}

@@ -4,12 +4,8 @@ import numpy as np
 import pytest
 
 from groundwire.core.schema import AnswerSpan, Reading
-from groundwire.eval.model_scores import (
-    area_under_roc,
-    balanced_accuracy,
-    score_entailment,
-    score_reader,
-)
+from groundwire.eval.model_scores import balanced_accuracy, score_entailment, score_reader
+from groundwire.eval.statistics import area_under_roc
 from groundwire.models import ScriptedEntailment, ScriptedPassageReader
 from groundwire.training import EntailmentExample, Label, SquadQuestion, made_pairs
 
