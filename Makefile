@@ -15,8 +15,9 @@ PYTHON ?= $(shell for each in python3 python3.13 python3.12 python3.11 python; d
 TORCH := torch==2.13.0
 # Another package index for torch alone.
 TORCH_INDEX ?=
-# A folder of evaluation data, for `make bench` and `make benchmark`.
+# A folder of evaluation data, for `make bench`, `make benchmark` and `make train`.
 DATA ?= $(GROUNDWIRE_DATA)
+MINED := training-output/mined.jsonl
 
 # An installation is done when its stamp, written last, equals what it was made from.
 core-key = { printf '%s\n' '$(CURDIR)'; cat requirements.lock pyproject.toml; }
@@ -53,8 +54,16 @@ bench: setup data ## measure speed: make bench DATA=FOLDER
 benchmark: setup data ## measure quality on every task: make benchmark DATA=FOLDER
 	OPENBLAS_NUM_THREADS=1 $(PY) -m groundwire.eval.benchmark '$(DATA)'
 
-train: setup ## make the bundled weights again
+train: setup data ## train the bundled models again: make train DATA=FOLDER
 	$(PY) -m groundwire.training.export_encoder
+	test -f $(MINED) || { mkdir -p training-output && $(VENV)/bin/groundwire --home training-output/home \
+		train mine '$(DATA)' --out $(MINED); }
+	$(PY) -m groundwire.training.reader --mined $(MINED) --out training-output/reader
+	$(PY) -m groundwire.training.entailment --mined $(MINED) --data '$(DATA)' \
+		--start training-output/reader/checkpoint.safetensors --out training-output/entailment
+	$(PY) -m groundwire.training.conversation --data '$(DATA)' --out training-output/conversation
+	for model in reader entailment conversation; do $(PY) -m groundwire.training.export_pair $$model \
+		--weights training-output/$$model/checkpoint.safetensors || exit 1; done
 
 wheel: setup ## build the source distribution and the wheel in dist/
 	rm -rf build dist groundwire.egg-info
@@ -73,7 +82,7 @@ compile = --quiet --universal --python-version 3.11 --fork-strategy fewest --gen
 	--no-header --no-annotate
 
 clean: ## remove what building and testing left (.venv stays)
-	rm -rf build dist groundwire.egg-info htmlcov tests/output bench-output benchmark-output .coverage .coverage.* \
+	rm -rf build dist groundwire.egg-info htmlcov tests/output bench-output benchmark-output training-output .coverage .coverage.* \
 		.pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find $(ROOMS) tests -name __pycache__ -type d -prune -exec rm -rf {} +
 

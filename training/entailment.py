@@ -1,6 +1,6 @@
 """Recipe: the entailment model.
 
-    python -m groundwire.training.entailment --mined FILE --data FOLDER --source FOLDER --out FOLDER
+    python -m groundwire.training.entailment --mined FILE --data FOLDER --out FOLDER
 
 ``--mined`` is written by `groundwire train mine`, ``--data`` holds ``verification/``, ``--source``
 all-MiniLM-L6-v2. ``--start`` names the checkpoint of a ranker-reader whose trunk to start from: it
@@ -16,7 +16,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import torch
-from safetensors.torch import load_file
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
@@ -30,8 +29,9 @@ from groundwire.models.pair_tokens import (
     make_pair,
 )
 from groundwire.training.entailment_examples import EntailmentExample, Label, make_examples
-from groundwire.training.loop import Course, Plan, train
+from groundwire.training.loop import Course, Plan, learned_weights, train
 from groundwire.training.mined import read_mined
+from groundwire.training.packaged import packaged_model
 from groundwire.training.reader import choose
 from groundwire.training.trunk import (
     Classifier,
@@ -138,10 +138,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description="Train the entailment model.")
     parser.add_argument("--mined", type=Path, required=True, help="training questions, mined")
     parser.add_argument("--data", type=Path, required=True, help="folder that holds verification/")
-    parser.add_argument("--source", type=Path, required=True, help="folder of all-MiniLM-L6-v2")
+    parser.add_argument("--source", type=Path, help="folder of all-MiniLM-L6-v2; else its package")
     parser.add_argument("--out", type=Path, required=True, help="folder for checkpoint and weights")
     parser.add_argument("--start", type=Path, help="checkpoint of a ranker-reader to start from")
     parser.add_argument("--questions", type=int, default=1_000_000, help="most of one source")
+    parser.add_argument("--batches", type=int, help="most batches of 32 examples to learn from")
     parser.add_argument("--rate", type=float, default=1e-4, help="highest learning rate")
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
@@ -152,9 +153,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     logging.getLogger(__name__).info(
         "%d examples: %s", len(examples), ", ".join(_describe(examples))
     )
-    model = EntailmentModel(load_trunk(options.source)).to(device)
+    model = EntailmentModel(load_trunk(options.source or packaged_model())).to(device)
     if options.start:
-        weights = load_file(options.start)
+        weights = learned_weights(options.start)
         trunk = {name: weight for name, weight in weights.items() if name.startswith("trunk.")}
         model.load_state_dict(trunk, strict=False)
     course = EntailmentCourse(model, load_tokenizer(), device)
@@ -165,7 +166,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             loss=course.loss,
             length=lambda one: len(one.evidence) + len(one.sentence),
         ),
-        Plan(folder=options.out, seed=SEED, rate=options.rate),
+        Plan(folder=options.out, seed=SEED, rate=options.rate, batches=options.batches),
     )
 
 

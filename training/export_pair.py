@@ -1,7 +1,7 @@
 """Recipe: from a trained model over pairs of texts to the int8 graph that ships in models/.
 
     python -m groundwire.training.export_pair {reader,entailment,conversation}
-        --weights FILE --source FOLDER [--target FOLDER]
+        --weights FILE [--target FOLDER]
 
 ``--weights`` is the checkpoint of a recipe, ``--source`` a folder with all-MiniLM-L6-v2. The graph
 begins after the token embeddings, which the bundled encoder holds for all models. It takes one pair
@@ -30,6 +30,7 @@ from groundwire.models.pair_manifest import Scaling
 from groundwire.models.word_table import WordTable
 from groundwire.training.conversation_model import TermModel
 from groundwire.training.entailment import EntailmentModel
+from groundwire.training.packaged import packaged_model
 from groundwire.training.quantize import Signature, as_graph, quantized, write_manifest
 from groundwire.training.reader_model import ReaderModel
 from groundwire.training.row_scales import scale_rows
@@ -150,11 +151,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description="Export a trained model over pairs of texts.")
     parser.add_argument("kind", choices=sorted(KINDS))
     parser.add_argument("--weights", type=Path, required=True, help="checkpoint of its recipe")
-    parser.add_argument("--source", type=Path, required=True, help="folder of all-MiniLM-L6-v2")
+    parser.add_argument("--source", type=Path, help="folder of all-MiniLM-L6-v2; else its package")
     parser.add_argument("--target", type=Path, help="folder to write; default: models/weights")
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    module = load_trained(options.kind, options.weights, options.source)
+    module = load_trained(options.kind, options.weights, options.source or packaged_model())
     target = options.target or bundled_folder(options.kind)
     export_pair(module, target, name=options.kind)
     logger.info("Written: %s", target)

@@ -19,8 +19,6 @@ from tqdm import tqdm
 Example = TypeVar("Example")
 logger = logging.getLogger(__name__)
 
-# Seconds between two checkpoints.
-BETWEEN_CHECKPOINTS = 600
 # Batches of like length are cut from so many batches' worth of examples.
 POOLED = 50
 CHECKPOINT = "checkpoint.safetensors"
@@ -29,7 +27,11 @@ PROGRESS = "progress.json"
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """How a model is trained. The rate rises over ``warm_up`` of all steps, then falls to zero."""
+    """How a model is trained. The rate rises over ``warm_up`` of all steps, then falls to zero.
+
+    ``batches`` is the most that are learned from; the rate falls to zero by the last of them.
+    ``between_checkpoints`` is in seconds.
+    """
 
     folder: Path
     batch: int = 32
@@ -37,6 +39,8 @@ class Plan:
     warm_up: float = 0.06
     decay: float = 0.01
     seed: int = 13
+    batches: int | None = None
+    between_checkpoints: float = 600.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +59,7 @@ def train(model: nn.Module, course: Course[Example], plan: Plan) -> None:
     such instructions. The order of the examples depends on ``plan.seed`` alone.
     """
     plan.folder.mkdir(parents=True, exist_ok=True)
-    batches = list(_batches(course, plan))
+    batches = list(_batches(course, plan))[: plan.batches]
     trained = {name: weight for name, weight in model.named_parameters() if weight.requires_grad}
     optimizer = torch.optim.AdamW(trained.values(), lr=plan.rate, weight_decay=plan.decay)
     done = _resume(trained, optimizer, plan.folder)
@@ -74,10 +78,15 @@ def train(model: nn.Module, course: Course[Example], plan: Plan) -> None:
             recent = 0.98 * recent + 0.02 * loss.item() if step > done else loss.item()
             bar.update()
             bar.set_postfix(loss=f"{recent:.3f}", refresh=False)
-            if time.monotonic() - saved > BETWEEN_CHECKPOINTS:
+            if time.monotonic() - saved >= plan.between_checkpoints:
                 _save(trained, optimizer, plan.folder, step + 1)
                 saved = time.monotonic()
     _save(trained, optimizer, plan.folder, len(batches))
+
+
+def learned_weights(checkpoint: Path) -> dict[str, Tensor]:
+    """The weights of a checkpoint, without what the optimizer remembers of them."""
+    return {name: weight for name, weight in load_file(checkpoint).items() if ":" not in name}
 
 
 def _batches(course: Course[Example], plan: Plan) -> Iterator[list[Example]]:

@@ -1,8 +1,9 @@
 """Recipe: the ranker-reader.
 
-    python -m groundwire.training.reader --mined FILE --source FOLDER --out FOLDER
+    python -m groundwire.training.reader --mined FILE --out FOLDER
 
-``--mined`` is written by `groundwire train mine`, ``--source`` a folder with all-MiniLM-L6-v2.
+``--mined`` is written by `groundwire train mine`. The same command again goes on from the
+checkpoint in ``--out``; ``--start`` names one of an earlier run whose weights to start from.
 """
 
 from __future__ import annotations
@@ -20,8 +21,9 @@ from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
 
 from groundwire.models.pair_tokens import Pair, encode_texts, make_pair
-from groundwire.training.loop import Course, Plan, train
+from groundwire.training.loop import Course, Plan, learned_weights, train
 from groundwire.training.mined import MinedQuestion, read_mined
+from groundwire.training.packaged import packaged_model
 from groundwire.training.reader_examples import ReaderExample, make_examples
 from groundwire.training.reader_model import ReaderModel
 from groundwire.training.trunk import load_tokenizer, load_trunk, pad_pairs
@@ -116,9 +118,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the recipe from the command line."""
     parser = argparse.ArgumentParser(description="Train the ranker-reader.")
     parser.add_argument("--mined", type=Path, required=True, help="training questions, mined")
-    parser.add_argument("--source", type=Path, required=True, help="folder of all-MiniLM-L6-v2")
+    parser.add_argument("--source", type=Path, help="folder of all-MiniLM-L6-v2; else its package")
     parser.add_argument("--out", type=Path, required=True, help="folder for checkpoint and weights")
     parser.add_argument("--questions", type=int, default=1_000_000, help="most of one source")
+    parser.add_argument("--batches", type=int, help="most batches of 32 examples to learn from")
+    parser.add_argument("--start", type=Path, help="checkpoint to start from, in another folder")
     parser.add_argument("--rate", type=float, default=2e-4, help="highest learning rate")
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
@@ -129,12 +133,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     logging.getLogger(__name__).info(
         "%d examples of %d questions, on %s", len(examples), len(questions), device
     )
-    model = ReaderModel(load_trunk(options.source)).to(device)
+    model = ReaderModel(load_trunk(options.source or packaged_model())).to(device)
+    if options.start:
+        model.load_state_dict(learned_weights(options.start), strict=False)
     course = ReaderCourse(model, load_tokenizer(), device)
     train(
         model,
         Course(examples=examples, loss=course.loss, length=lambda one: len(one.text)),
-        Plan(folder=options.out, seed=SEED, rate=options.rate),
+        Plan(folder=options.out, seed=SEED, rate=options.rate, batches=options.batches),
     )
 
 

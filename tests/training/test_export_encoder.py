@@ -22,7 +22,8 @@ if any(importlib.util.find_spec(name) is None for name in ("torch", "onnxscript"
 import torch
 from transformers import BertConfig, BertModel
 
-from groundwire.training.export_encoder import NAME, export_encoder, main, packaged_model
+from groundwire.training.export_encoder import NAME, export_encoder, main
+from groundwire.training.packaged import packaged_model
 
 pytestmark = [
     # torch's exporter and onnxscript warn about one another's interfaces
