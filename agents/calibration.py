@@ -18,7 +18,9 @@ from groundwire.core.settings import AnswerSettings, Settings
 from groundwire.core.wire import as_json
 
 FILE_NAME = "calibration.json"
-SHIPPED = Path(__file__).with_name(FILE_NAME)
+# The setting answer.reader of the trained models; every other reader is verified by scores alone.
+SPANS = "spans"
+_SHIPPED = Path(__file__).parent
 
 
 @runtime_checkable
@@ -64,6 +66,7 @@ class Calibration:
     questions: int
     confidence: float = 0.9
     risk: float | None = None
+    reader: str = SPANS
     risks: tuple[CertifiedRisk, ...] = field(default=())
 
     @property
@@ -114,17 +117,22 @@ def least_support(assurance: Assurance) -> float:
 
 
 def read_calibration(settings: Settings) -> Calibration:
-    """The calibration to a person's own questions, if there is one, else the shipped one.
+    """The calibration to a person's own questions, or the shipped one if none is for this reader.
 
     Raises ModelError naming the file when it cannot be read or is damaged.
     """
     own = settings.home / FILE_NAME
-    return _read(own) if own.exists() else shipped_calibration()
+    if own.exists():
+        found = _read(own)
+        if found.reader == settings.answer.reader:
+            return found
+    return shipped_calibration(settings.answer)
 
 
-def shipped_calibration() -> Calibration:
-    """The calibration that comes with groundwire."""
-    return _read(SHIPPED)
+def shipped_calibration(chosen: AnswerSettings) -> Calibration:
+    """The calibration that comes with groundwire for the reader that is ``chosen``."""
+    name = FILE_NAME if chosen.reader == SPANS else "calibration-sentences.json"
+    return _read(_SHIPPED / name)
 
 
 def write_calibration(home: Path, calibration: Calibration) -> Path:
@@ -182,6 +190,6 @@ def _first(error: ValidationError) -> str:
 
 
 def _remedy(path: Path) -> str:
-    if path == SHIPPED:
+    if path.parent == _SHIPPED:
         return "Install groundwire again."
     return "Delete it to use the shipped one, or make it anew with `groundwire calibrate TASK`."

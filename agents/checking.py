@@ -9,8 +9,13 @@ from dataclasses import dataclass, replace
 from groundwire.agents.claims import Claim
 from groundwire.agents.quoting import in_place, quote_best
 from groundwire.agents.verify import check_citation
+from groundwire.core.findings import Judgement
 from groundwire.core.protocols import ClaimJudge
-from groundwire.core.schema import Citation, Judgement, Passage, Verdict
+from groundwire.core.schema import (
+    Citation,
+    Passage,
+    Verdict,
+)
 from groundwire.retrievers import Library, Scope, check_scope, search, weigh_terms
 
 # Passages that a sentence is held against.

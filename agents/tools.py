@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
+from typing import NamedTuple
 
-from groundwire.agents.calibration import Calibration, least_support, read_calibration
+from groundwire.agents.answer_verifier import AnswerVerifier
+from groundwire.agents.calibration import SPANS, Calibration, least_support, read_calibration
 from groundwire.agents.conversation_rewriter import ConversationRewriter
 from groundwire.agents.first_sentence_reader import FirstSentenceReader
 from groundwire.agents.fused_order import FusedOrder
+from groundwire.agents.model_order import ModelOrder
 from groundwire.agents.score_verifier import ScoreVerifier
 from groundwire.agents.sentence_reader import SentenceReader
+from groundwire.agents.span_reader import SpanReader
 from groundwire.agents.state import Tools
 from groundwire.agents.threads import Threads
-from groundwire.core.protocols import Reader
+from groundwire.core.protocols import Reader, Reranker, Verifier
 from groundwire.core.settings import Settings
-from groundwire.retrievers import Library, TermWeights, open_library, weigh_terms
+from groundwire.models import load_entailment, load_passage_reader
+from groundwire.retrievers import Library, open_library, weigh_terms
 
 
 def open_tools(settings: Settings, *, clock: Callable[[], float] = time.time) -> Tools:
@@ -25,13 +31,6 @@ def open_tools(settings: Settings, *, clock: Callable[[], float] = time.time) ->
     """
     calibration = read_calibration(settings)  # first, so that an error leaves nothing open
     return local_tools(open_library(settings), clock=clock, calibration=calibration)
-
-
-def _reader(library: Library, weigh: Callable[[str], TermWeights]) -> Reader:
-    chosen = library.settings.answer
-    if chosen.reader == "first-sentence":
-        return FirstSentenceReader()
-    return SentenceReader(library.encoder, weigh, sentences=chosen.sentences)
 
 
 def local_tools(
@@ -45,22 +44,56 @@ def local_tools(
     Raises ModelError when the calibration is damaged.
     """
     settings = library.settings
-
-    def weigh(question: str) -> TermWeights:
-        return weigh_terms(library, question)
-
     calibration = calibration or read_calibration(settings)
     assurance = calibration.assure(settings.answer)
+    models = _with_models if settings.answer.reader == SPANS else _without_models
+    engine = models(library, calibration, least_support(assurance))
     return Tools(
         settings=settings,
         library=library,
         rewriter=ConversationRewriter(),
-        reranker=FusedOrder(),
-        reader=_reader(library, weigh),
-        verifier=ScoreVerifier(
-            library.encoder, weigh, calibration=calibration, threshold=least_support(assurance)
-        ),
+        reranker=engine.reranker,
+        reader=engine.reader,
+        verifier=engine.verifier,
         threads=Threads(library, clock),
         assurance=assurance,
         clock=clock,
+    )
+
+
+class _Engine(NamedTuple):
+    reranker: Reranker
+    reader: Reader
+    verifier: Verifier
+
+
+def _with_models(library: Library, calibration: Calibration, threshold: float) -> _Engine:
+    """Trained models rank, read and verify; the one that verifies is not the one that reads."""
+    chosen, threads = library.settings.answer, library.settings.encoder.threads
+    passage_reader = load_passage_reader(threads=threads)
+    return _Engine(
+        reranker=ModelOrder(passage_reader),
+        reader=SpanReader(passage_reader, sentences=chosen.sentences),
+        verifier=AnswerVerifier(
+            (passage_reader, load_entailment(threads=threads)),
+            partial(weigh_terms, library),
+            calibration=calibration,
+            threshold=threshold,
+        ),
+    )
+
+
+def _without_models(library: Library, calibration: Calibration, threshold: float) -> _Engine:
+    """The encoder and the words alone: what the trained models are measured against."""
+    weigh = partial(weigh_terms, library)
+    chosen = library.settings.answer
+    reader: Reader = FirstSentenceReader()
+    if chosen.reader == "sentences":
+        reader = SentenceReader(library.encoder, weigh, sentences=chosen.sentences)
+    return _Engine(
+        reranker=FusedOrder(),
+        reader=reader,
+        verifier=ScoreVerifier(
+            library.encoder, weigh, calibration=calibration, threshold=threshold
+        ),
     )

@@ -8,15 +8,12 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from groundwire.core.findings import Completion, Judgement, Message, Reading
 from groundwire.core.schema import (
-    Completion,
     Draft,
     Evidence,
     Hit,
-    Judgement,
-    Message,
     Query,
-    Reading,
     Sentence,
     Turn,
 )

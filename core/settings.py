@@ -77,8 +77,8 @@ class SearchSettings(_Section):
 class AnswerSettings(_Section):
     """How answers are made."""
 
-    reader: Literal["sentences", "first-sentence"] = "sentences"
-    """``sentences`` picks the best ones; ``first-sentence`` takes the best passage's first."""
+    reader: Literal["spans", "sentences", "first-sentence"] = "spans"
+    """``spans``: trained models rank, read and verify. The others ask the encoder alone."""
     evidence: int = Field(default=20, ge=1, le=200)
     """Passages kept as evidence."""
     read: int = Field(default=8, ge=1, le=100)

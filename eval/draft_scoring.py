@@ -22,9 +22,13 @@ from groundwire.eval.systems import System
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ScoredDrafts:
-    """The cases of a task, and how many questions gave none: unjudged ones, and failed ones."""
+    """The cases of a task, and how many questions gave none: unjudged ones, and failed ones.
+
+    ``reader`` is the setting of that name, which their features depend on.
+    """
 
     cases: tuple[ScoredCase, ...]
+    reader: str
     unjudged: int = 0
     failed: int = 0
 
@@ -50,7 +54,7 @@ def score_drafts(
     titles = _titles(task, judged)
     with open_task(task, own, watch.indexed) as library:
         # The person's own calibration is not needed, and may be damaged: this is its remedy.
-        tools = local_tools(library, calibration=shipped_calibration())
+        tools = local_tools(library, calibration=shipped_calibration(own.answer))
         if not system.answers or not isinstance(tools.verifier, FeatureSource):
             raise UsageError(
                 f"The system {system.name!r} has nothing to calibrate.",
@@ -61,6 +65,7 @@ def score_drafts(
     found = [case for case in cases if case]
     return ScoredDrafts(
         cases=tuple(found),
+        reader=own.answer.reader,
         unjudged=len(task.questions) - len(judged),
         failed=len(judged) - len(found),
     )

@@ -16,8 +16,8 @@ from typing import TypeVar
 
 import numpy as np
 
+from groundwire.core.findings import Reading
 from groundwire.core.protocols import Entailment, PassageReader
-from groundwire.core.schema import Reading
 from groundwire.eval.measure import Values
 from groundwire.eval.schema import Estimate
 from groundwire.eval.squad import exact_match, token_f1

@@ -11,8 +11,9 @@ from typing import Any, Generic, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from groundwire.core.errors import ModelError
+from groundwire.core.findings import Message
 from groundwire.core.protocols import LanguageModel
-from groundwire.core.schema import Message, Usage
+from groundwire.core.schema import Usage
 from groundwire.prompts import load_prompt
 
 Form = TypeVar("Form", bound=BaseModel)

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from groundwire.core.findings import AnswerSpan
 from groundwire.core.protocols import FloatArray
-from groundwire.core.schema import AnswerSpan
 from groundwire.models.pair_tokens import Pair
 
 # Most tokens of an answer, as in "BERT: Pre-training of Deep Bidirectional Transformers".

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from groundwire.core.schema import Judgement
+from groundwire.core.findings import Judgement
 from groundwire.models.pair_graph import Outputs, PairGraph
 from groundwire.models.pair_tokens import MOST_CLAIM, Pair, TokenizedText, windows
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from groundwire.core.schema import Reading
+from groundwire.core.findings import Reading
 from groundwire.models.answer_spans import best_spans, merge_spans
 from groundwire.models.pair_graph import Outputs, PairGraph
 from groundwire.models.pair_tokens import Pair, windows

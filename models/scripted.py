@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+from groundwire.core.findings import Judgement, Reading
 from groundwire.core.schema import (
     Citation,
     Draft,
     Evidence,
-    Judgement,
-    Reading,
     Sentence,
     Verdict,
 )

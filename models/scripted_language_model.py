@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from groundwire.core.errors import GroundwireError, ModelError
-from groundwire.core.schema import Completion, Message, Usage
+from groundwire.core.findings import Completion, Message
+from groundwire.core.schema import Usage
 
 Reply = str | GroundwireError
 

@@ -35,15 +35,15 @@ The miller sells flour on Saturdays from eight o'clock.
 }
 
 Script = Callable[..., Draft]
+# Without trained models, and everything that is read counts as supported.
+READING = {"answer.reader": "sentences", "answer.threshold": 0}
 
 
 @pytest.fixture(scope="session")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Settings of the shared library; everything that is read counts as supported."""
     folder = tmp_path_factory.mktemp("library")
-    return load_settings(
-        home=folder / "home", folder=folder, environ={}, flags={"answer.threshold": 0}
-    )
+    return load_settings(home=folder / "home", folder=folder, environ={}, flags=READING)
 
 
 @pytest.fixture(scope="session")
@@ -65,9 +65,7 @@ def tools(library: Library) -> Tools:
 @pytest.fixture
 def own_library(tmp_path: Path) -> Iterator[Library]:
     """An empty library that a test may fill and spoil; every sentence counts as supported."""
-    settings = load_settings(
-        home=tmp_path / "home", folder=tmp_path, environ={}, flags={"answer.threshold": 0}
-    )
+    settings = load_settings(home=tmp_path / "home", folder=tmp_path, environ={}, flags=READING)
     with open_library(settings, encoder=HashEncoder()) as opened:
         yield opened
 

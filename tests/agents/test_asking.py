@@ -167,6 +167,7 @@ async def test_the_library_may_be_named_by_settings_or_by_the_environment(
     own_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GROUNDWIRE_ENCODER__MODEL", "hash")
+    monkeypatch.setenv("GROUNDWIRE_ANSWER__READER", "sentences")
     assert "library is empty" in ((await ask("Who?")).reason or "")
     settings = load_settings(home=own_home / "other", folder=own_home)
     assert "library is empty" in ((await ask("Who?", settings=settings)).reason or "")
@@ -213,7 +214,8 @@ from groundwire.models import HashEncoder
 from groundwire.retrievers import open_library
 
 home = Path(sys.argv[1])
-settings = load_settings(home=home, folder=home, environ={}, flags={"answer.threshold": 0})
+flags = {"answer.reader": "sentences", "answer.threshold": 0}
+settings = load_settings(home=home, folder=home, environ={}, flags=flags)
 with open_library(settings, encoder=HashEncoder()) as library:
     tools = local_tools(library)
     for question in json.loads(sys.argv[2]):

@@ -64,7 +64,7 @@ async def test_a_conversation_is_kept_across_reopening(tools: Tools, settings: S
 
 
 def test_a_library_that_was_filled_by_adding_alone_holds_conversations(tmp_path: Path) -> None:
-    environ = {"GROUNDWIRE_ENCODER__MODEL": "hash"}
+    environ = {"GROUNDWIRE_ENCODER__MODEL": "hash", "GROUNDWIRE_ANSWER__READER": "sentences"}
     settings = load_settings(home=tmp_path / "home", folder=tmp_path, environ=environ)
     with open_library(settings) as library:
         list(add_paths(library, []))

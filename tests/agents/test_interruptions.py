@@ -210,7 +210,8 @@ from groundwire.retrievers import open_library
 
 warnings.simplefilter("error")
 home, question, stop = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
-settings = load_settings(home=home, folder=home, environ={}, flags={"answer.threshold": 0})
+flags = {"answer.reader": "sentences", "answer.threshold": 0}
+settings = load_settings(home=home, folder=home, environ={}, flags=flags)
 
 def hang(question, evidence):
     print("reading", flush=True)

@@ -10,13 +10,12 @@ from groundwire.agents.answer_verifier import AnswerVerifier
 from groundwire.agents.calibration import Calibration
 from groundwire.agents.model_order import ModelOrder
 from groundwire.agents.span_reader import SpanReader
+from groundwire.core.findings import AnswerSpan, Reading
 from groundwire.core.schema import (
-    AnswerSpan,
     Draft,
     Evidence,
     Hit,
     Passage,
-    Reading,
     Sentence,
     Verdict,
 )

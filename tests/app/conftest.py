@@ -33,6 +33,7 @@ def groundwire(
 ) -> Callable[..., Run]:
     """The command, in a working directory of its own, with the encoder that needs no model."""
     monkeypatch.setenv("GROUNDWIRE_ENCODER__MODEL", "hash")
+    monkeypatch.setenv("GROUNDWIRE_ANSWER__READER", "sentences")
     monkeypatch.setenv("COLUMNS", "100")
     monkeypatch.chdir(tmp_path)
 

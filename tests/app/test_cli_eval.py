@@ -250,7 +250,9 @@ def test_an_interruption_says_how_to_go_on(task: Path, own_home: Path) -> None:
     write_lines(task / "queries.jsonl", rows)
     command = [sys.executable, "-m", "groundwire.app", "eval", "run", str(task)]
     options = ["--system", "bm25", "--out", str(task.parent / "out")]
-    (own_home / "groundwire.toml").write_text('[encoder]\nmodel = "hash"\n')
+    (own_home / "groundwire.toml").write_text(
+        '[encoder]\nmodel = "hash"\n[answer]\nreader = "sentences"\n'
+    )
     with subprocess.Popen(
         [*command, *options],
         stderr=subprocess.PIPE,

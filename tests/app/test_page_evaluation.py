@@ -27,6 +27,7 @@ Start = Callable[..., AppTest]
 def start(monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
     """Starts the page on the test's own home, at the evaluation or at a part of it."""
     monkeypatch.setenv("GROUNDWIRE_ENCODER__MODEL", "hash")
+    monkeypatch.setenv("GROUNDWIRE_ANSWER__READER", "sentences")
 
     def begin(**address: str) -> AppTest:
         page = AppTest.from_file(str(SCRIPT), default_timeout=60)

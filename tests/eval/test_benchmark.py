@@ -55,7 +55,10 @@ def test_a_folder_without_tasks_is_refused(tmp_path: Path) -> None:
 
 def test_what_the_harness_costs_stands_beside_a_plain_loop(judged: Path, tmp_path: Path) -> None:
     settings = load_settings(
-        home=tmp_path / "home", folder=tmp_path, environ={}, flags={"encoder.model": "hash"}
+        home=tmp_path / "home",
+        folder=tmp_path,
+        environ={},
+        flags={"encoder.model": "hash", "answer.reader": "sentences"},
     )
     found = measure_harness(read_task(judged), settings)
     assert list(found) == ["harness, local", "harness, bm25"]

@@ -7,7 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 import pytest
 
 from groundwire.core.errors import ModelError, UsageError
-from groundwire.core.schema import Answer, Citation, Message, Sentence, Status
+from groundwire.core.findings import Message
+from groundwire.core.schema import (
+    Answer,
+    Citation,
+    Sentence,
+    Status,
+)
 from groundwire.eval.citation_measures import QUOTE_EXACT
 from groundwire.eval.judge_measures import judge_measures
 from groundwire.eval.judge_panel import Panel

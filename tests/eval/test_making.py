@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from groundwire.core.errors import ModelError, UsageError
-from groundwire.core.schema import Message
+from groundwire.core.findings import Message
 from groundwire.core.settings import EncoderSettings, Settings
 from groundwire.eval.making import propose_questions
 from groundwire.eval.making_unanswerable import NOTE

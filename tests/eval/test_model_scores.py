@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from groundwire.core.schema import AnswerSpan, Reading
+from groundwire.core.findings import AnswerSpan, Reading
 from groundwire.eval.model_scores import balanced_accuracy, score_entailment, score_reader
 from groundwire.eval.statistics import area_under_roc
 from groundwire.models import ScriptedEntailment, ScriptedPassageReader

@@ -26,7 +26,10 @@ SUPPORTED = json.dumps({"reason": "", "verdict": "supported"})
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     return load_settings(
-        home=tmp_path / "home", folder=tmp_path, environ={}, flags={"encoder.model": "hash"}
+        home=tmp_path / "home",
+        folder=tmp_path,
+        environ={},
+        flags={"encoder.model": "hash", "answer.reader": "sentences"},
     )
 
 
@@ -126,7 +129,7 @@ def test_the_same_plan_gives_the_same_numbers_and_fingerprint(
             settings=load_settings(
                 home=plan.settings.home,
                 environ={},
-                flags={"encoder.model": "hash", "search.rrf_k": 7},
+                flags={"encoder.model": "hash", "answer.reader": "sentences", "search.rrf_k": 7},
             ),
         ),
     ],

@@ -39,7 +39,11 @@ def served(home: Path, script: Path) -> Iterator[str]:
     flags = ["--server.port", str(port), "--server.address", "127.0.0.1"]
     quiet = ["--server.headless", "true", "--browser.gatherUsageStats", "false"]
     # The stand-in for an encoder knows words only: answers that share some are good enough here.
-    chosen = {"GROUNDWIRE_ENCODER__MODEL": "hash", "GROUNDWIRE_ANSWER__THRESHOLD": "0.05"}
+    chosen = {
+        "GROUNDWIRE_ENCODER__MODEL": "hash",
+        "GROUNDWIRE_ANSWER__READER": "sentences",
+        "GROUNDWIRE_ANSWER__THRESHOLD": "0.05",
+    }
     environ = {**os.environ, **chosen, "GROUNDWIRE_HOME": str(home)}
     # Streamlit reads its settings from beside the script, or from where it is started.
     shutil.copytree(ROOT / "app" / ".streamlit", home.parent / ".streamlit", dirs_exist_ok=True)

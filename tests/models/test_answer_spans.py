@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from groundwire.core.schema import AnswerSpan
+from groundwire.core.findings import AnswerSpan
 from groundwire.models.answer_spans import LONGEST, best_spans, merge_spans
 from groundwire.models.pair_tokens import Pair
 

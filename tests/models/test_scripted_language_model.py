@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from groundwire.core.errors import ModelError
+from groundwire.core.findings import Message
 from groundwire.core.protocols import LanguageModel
-from groundwire.core.schema import Message
 from groundwire.models import ScriptedLanguageModel
 
 HELLO = [Message(role="system", text="Be brief."), Message(role="user", text="Hello there")]
