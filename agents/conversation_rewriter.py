@@ -5,24 +5,52 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from groundwire.agents.follow_ups import WORD, Missing, find_content, find_missing, find_names
+from groundwire.core.protocols import TermPicker
 from groundwire.core.schema import Query, QueryKind, Turn
+
+# A word of at least this probability is taken; the picker is calibrated to it.
+NEEDED = 0.5
 
 
 class ConversationRewriter:
-    """Resolves a follow-up question by rule, from the latest question that stood alone."""
+    """Resolves a follow-up question with the words that ``picker`` takes from the conversation.
+
+    Without a picker it goes by rule, from the latest question that stood alone.
+    """
+
+    def __init__(self, picker: TermPicker | None = None) -> None:
+        self._picker = picker
 
     def rewrite(self, question: str, history: Sequence[Turn]) -> list[Query]:
-        """The question itself; after a conversation it leans on, with that topic put before it."""
-        missing = find_missing(question)
-        topic = " ".join(_topic(question, missing, history)) if missing and history else ""
-        if not topic:
+        """The question itself; after a conversation it leans on, first the one that stands alone.
+
+        That one has the words it needs behind it if they were picked, before it if by rule.
+        """
+        resolved = self._resolve(question, history) if history else question
+        if resolved == question:
             return [Query(text=question)]
-        resolved = Query(text=f"{topic}: {question}", kind=QueryKind.REWRITE)
-        return [resolved, Query(text=question)]
+        return [Query(text=resolved, kind=QueryKind.REWRITE), Query(text=question)]
+
+    def _resolve(self, question: str, history: Sequence[Turn]) -> str:
+        if self._picker is None:
+            topic = " ".join(_topic(question, find_missing(question), history))
+            return f"{topic}: {question}" if topic else question
+        picked = self._picker.pick(question, list(_said(history)))
+        return " ".join([question, *(word for word, needed in picked if needed >= NEEDED)])
 
 
-def _topic(question: str, missing: Missing, history: Sequence[Turn]) -> list[str]:
+def _said(history: Sequence[Turn]) -> Iterator[str]:
+    """What was asked and answered, the oldest first."""
+    for turn in history:
+        yield turn.question
+        if turn.answer and turn.answer.text:
+            yield turn.answer.text
+
+
+def _topic(question: str, missing: Missing | None, history: Sequence[Turn]) -> list[str]:
     """What the conversation is about, as far as ``question`` does not say it itself."""
+    if missing is None:
+        return []
     turns = _since_last_topic(history)
     words = _subject(turns) if missing is Missing.SUBJECT else _predicate(question, turns)
     return _unsaid(words, question)

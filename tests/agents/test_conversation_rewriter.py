@@ -7,6 +7,7 @@ import pytest
 from groundwire.agents.conversation_rewriter import ConversationRewriter
 from groundwire.agents.follow_ups import Missing, find_missing
 from groundwire.core.schema import Answer, Query, QueryKind, Status, Turn
+from groundwire.models import ScriptedTermPicker
 
 POINT_BACK = [
     "When was it founded?",
@@ -199,3 +200,36 @@ def test_a_very_long_question_says_itself_what_it_is_about(size: int) -> None:
     for piece in ("it ", "A ", "that, ", "it's Bank of ", "\u202e٣ "):
         question = piece * (size // len(piece))
         assert ConversationRewriter().rewrite(question, history) == [Query(text=question)]
+
+
+def test_picked_words_stand_behind_the_question_and_the_question_is_asked_as_well() -> None:
+    picker = ScriptedTermPicker({"Kestrel": 0.9, "Looms": 0.5, "founded": 0.4})
+    queries = ConversationRewriter(picker).rewrite(IT, [turn("Who founded Kestrel Looms?")])
+    assert queries == [
+        Query(text=f"{IT} Kestrel Looms", kind=QueryKind.REWRITE),
+        Query(text=IT),
+    ]
+
+
+def test_where_nothing_is_picked_the_question_stands_alone() -> None:
+    picker = ScriptedTermPicker({"Kestrel": 0.4})
+    history = [turn("Who founded Kestrel Looms?")]
+    assert ConversationRewriter(picker).rewrite(IT, history) == [Query(text=IT)]
+
+
+def test_the_picker_is_told_what_was_asked_and_answered_in_its_order() -> None:
+    picker = ScriptedTermPicker({})
+    first = Answer(question="Who?", status=Status.ANSWERED, text="Ottoline did.")
+    failed = Answer(question="Why?", status=Status.FAILED, reason="It broke.")
+    history = [
+        Turn(question=answer.question, answer=answer, asked_at="") for answer in (first, failed)
+    ]
+    history.append(Turn(question="When?", answer=None, asked_at=""))
+    ConversationRewriter(picker).rewrite(IT, history)
+    assert picker.asked == [(IT, ("Who?", "Ottoline did.", "Why?", "When?"))]
+
+
+def test_without_a_conversation_nothing_is_picked() -> None:
+    picker = ScriptedTermPicker({"Kestrel": 1.0})
+    assert ConversationRewriter(picker).rewrite(IT, []) == [Query(text=IT)]
+    assert picker.asked == []
