@@ -13,6 +13,7 @@ import typer
 
 from groundwire.app.cli_adding import Add, AddSamples, Sync
 from groundwire.app.cli_answering import Ask, Search
+from groundwire.app.cli_calibrate import Calibrate
 from groundwire.app.cli_chat import Chat
 from groundwire.app.cli_command import (
     FAILED,
@@ -87,6 +88,7 @@ def _build() -> typer.Typer:
         ("search", Search),
         ("verify", Verify),
         ("chat", Chat),
+        ("calibrate", Calibrate),
     ):
         register(app, name, kind)
     documents = _group(app, "documents", "List, show and remove documents of the library.")

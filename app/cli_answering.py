@@ -70,11 +70,24 @@ class Ask(JsonCommand):
     thread: Annotated[
         str | None, typer.Option(metavar="NAME", help="Continue this conversation.")
     ] = None
+    risk: Annotated[
+        float | None,
+        typer.Option(
+            metavar="R", help="Largest share of wrong answers, such as 0.2; else it abstains."
+        ),
+    ] = None
 
     def run(self, surroundings: Surroundings) -> Result:
         """Show the steps as they come, then the answer; exit code 1 when it failed."""
         question = _asked(self.text, "ask")
-        settings = surroundings.settings({"limits.seconds": self.seconds})
+        flags = {"limits.seconds": self.seconds, "answer.risk": self.risk}
+        settings = surroundings.settings(flags)
+        if self.risk is not None and settings.answer.threshold is not None:
+            raise UsageError(
+                f"--risk has no effect while answer.threshold is {settings.answer.threshold:g}.",
+                "Remove answer.threshold from groundwire.toml and the environment, or leave "
+                "--risk out.",
+            )
         pairs = read_conditions(self.where)
 
         import asyncio  # a fifth of the time that `--help` would take

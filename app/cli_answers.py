@@ -9,10 +9,12 @@ from typing import TypeVar
 from rich.console import Console
 from rich.text import Text
 
+from groundwire.app.cli_assurance import describe_assurance
 from groundwire.app.cli_console import print_indented
 from groundwire.app.cli_text import count, one_line, printable
 from groundwire.core.schema import (
     Answer,
+    Assurance,
     Citation,
     Event,
     Evidence,
@@ -68,7 +70,19 @@ def show_answer(console: Console, answer: Answer) -> None:
     """The answer with numbered citations and what they point at, or why there is none."""
     if answer.status is Status.ABSTAINED:
         _show_abstention(console, answer)
-        return
+    else:
+        _show_sentences(console, answer)
+    if answer.assurance:
+        _show_assurance(console, answer.assurance)
+
+
+def _show_assurance(console: Console, assurance: Assurance) -> None:
+    for line in Text(describe_assurance(assurance), style="dim").wrap(console, console.width):
+        line.rstrip()
+        console.print(line, soft_wrap=True)
+
+
+def _show_sentences(console: Console, answer: Answer) -> None:
     numbers = number_citations(answer.sentences)
     console.print()
     if answer.short_answer and answer.short_answer != answer.text:

@@ -11,11 +11,13 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from groundwire.app.cli_command import JsonCommand, Result, Surroundings
+from groundwire.core.errors import ModelError
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
     from rich.console import Console
 
+    from groundwire.core.schema import Assurance
     from groundwire.core.settings import Settings
 
 HIDDEN = "********"
@@ -29,11 +31,29 @@ class ShowSettings(JsonCommand):
 
     def run(self, surroundings: Surroundings) -> Result:
         """Read them from files and environment; secrets are hidden."""
-        rows = list(setting_rows(surroundings.settings()))
+        from groundwire.core.wire import as_json
+
+        settings = surroundings.settings()
+        rows = list(setting_rows(settings))
+        assurance = _assurance(surroundings, settings)
         return Result(
-            data={"settings": {row.name: row.value for row in rows}},
-            show=lambda console: _show(console, rows),
+            data={
+                "settings": {row.name: row.value for row in rows},
+                "assurance": as_json(assurance),
+            },
+            show=lambda console: _show(console, rows, assurance),
         )
+
+
+def _assurance(surroundings: Surroundings, settings: Settings) -> Assurance | None:
+    """The risk in force; a damaged calibration is told, and the settings are shown all the same."""
+    from groundwire.agents import read_calibration
+
+    try:
+        return read_calibration(settings).assure(settings.answer)
+    except ModelError as error:
+        surroundings.say(f"Warning: {error}")
+        return None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,9 +108,10 @@ def shown_value(name: str, value: object) -> object:
     return value if isinstance(value, bool | int | float | str) or value is None else str(value)
 
 
-def _show(console: Console, rows: list[SettingRow]) -> None:
+def _show(console: Console, rows: list[SettingRow], assurance: Assurance | None) -> None:
     from rich.text import Text
 
+    from groundwire.app.cli_assurance import describe_assurance
     from groundwire.app.cli_console import print_indented
     from groundwire.app.cli_text import one_line
 
@@ -102,6 +123,8 @@ def _show(console: Console, rows: list[SettingRow]) -> None:
         console.print(line, soft_wrap=True)
         if row.meaning:
             print_indented(console, Text(one_line(row.meaning.replace("``", "`"))))
+    if assurance:
+        console.print(f"\nRisk in force: {describe_assurance(assurance)}")
     console.print(
         "\nSet them in groundwire.toml (in the home folder, then in the working directory)\n"
         "or in the environment, for example GROUNDWIRE_SEARCH__K=20. The later weighs more.",

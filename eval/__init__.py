@@ -27,6 +27,16 @@ from groundwire.eval.running import RunProgress as RunProgress
 from groundwire.eval.case_log import check_folder as check_folder
 from groundwire.eval.finishing import run_system as run_system
 
+# Calibrate support, and certify risks
+from groundwire.eval.draft_scoring import ScoredDrafts as ScoredDrafts
+from groundwire.eval.draft_scoring import Watch as Watch
+from groundwire.eval.draft_scoring import score_drafts as score_drafts
+from groundwire.eval.scored_cases import ScoredCase as ScoredCase
+from groundwire.eval.calibrating import Fit as Fit
+from groundwire.eval.calibrating import calibrate as calibrate
+from groundwire.eval.risk_check import RiskCheck as RiskCheck
+from groundwire.eval.risk_check import check_risks as check_risks
+
 # Judge faithfulness by language models, and the judges by people
 from groundwire.eval.judging import Judge as Judge
 from groundwire.eval.judging import shipped_judges as shipped_judges

@@ -64,6 +64,11 @@ def calibrate(cases: Sequence[ScoredCase], *, task: str, seed: int = 0) -> Fit:
             f"{len(cases)} judged questions are too few to calibrate with.",
             f"Give at least {FEWEST_QUESTIONS}, each with its answers or marked unanswerable.",
         )
+    return fit_halves(cases, task=task, seed=seed)
+
+
+def fit_halves(cases: Sequence[ScoredCase], *, task: str, seed: int) -> Fit:
+    """The same as ``calibrate``, however few ``cases`` there are."""
     groups = len({case.group for case in cases})
     grouped = groups >= FEWEST_GROUPS
     fitting, held_back = split(cases if grouped else _one_by_one(cases), seed=seed)

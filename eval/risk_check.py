@@ -7,10 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from groundwire.agents import Calibration
-from groundwire.eval.calibrating import calibrate, fit_support, reliability
+from groundwire.agents import CertifiedRisk
+from groundwire.core.errors import UsageError
+from groundwire.eval.calibrating import Reliability, fit_halves, fit_support, reliability
 from groundwire.eval.scored_cases import ScoredCase, Supported, split
 
+# Shares of wrong answers and of questions answered; None where no threshold was certified.
+Looked = tuple[float, float] | None
 RISKS = (0.1, 0.2, 0.3)
 SPLITS = 200
 
@@ -49,42 +52,56 @@ def check_risks(
 
     Calibration error and area under ROC are of a regression that was fitted on the whole half.
     For the risks that half is split once more, to fit and to certify, as ``calibrate`` does, so
-    that nothing of the other half is known. Raises UsageError as ``calibrate`` does.
+    that nothing of the other half is known. A split with a part whose answers are all right or all
+    wrong counts as one without a certified threshold.
     """
-    worth, found = [], []
-    for number in range(splits):
-        own, others = split(cases, seed=seed + number)
-        worth.append(reliability(others, fit_support(own, task="")))
-        calibration = calibrate(own, task="", seed=seed + number).calibration
-        found.append([_look(others, calibration, risk) for risk in risks])
+    found = [
+        one
+        for number in range(splits)
+        if (one := _split_once(split(cases, seed=seed + number), risks, seed=seed + number))
+    ]
     return RiskCheck(
         splits=splits,
-        error=float(np.mean([one.error for one in worth])),
-        area=float(np.mean([one.area for one in worth])),
+        error=_mean([worth.error for worth, _ in found]),
+        area=_mean([worth.area for worth, _ in found]),
         risks=tuple(
-            RiskKept(
-                risk=risk,
-                certified=len(_seen(found, place)),
-                exceeded=sum(share > risk for share, _ in _seen(found, place)),
-                answered=sum(part for _, part in _seen(found, place)) / splits,
-            )
+            _sum_up(risk, [looked[place] for _, looked in found], splits)
             for place, risk in enumerate(risks)
         ),
     )
 
 
-Looked = tuple[float, float] | None
+def _split_once(
+    halves: tuple[Sequence[ScoredCase], Sequence[ScoredCase]], risks: Sequence[float], *, seed: int
+) -> tuple[Reliability, list[Looked]] | None:
+    """What one split showed; None where a part of it is too one-sided to be fitted."""
+    own, others = halves
+    try:
+        worth = reliability(others, fit_support(own, task=""))
+        calibration = fit_halves(own, task="", seed=seed).calibration
+    except UsageError:
+        return None
+    seen = Supported(others, calibration)
+    return worth, [_look(seen, calibration.certified(risk)) for risk in risks]
 
 
-def _seen(found: Sequence[Sequence[Looked]], place: int) -> list[tuple[float, float]]:
-    """What was seen of a risk in the splits that certified a threshold for it."""
-    return [looked for one in found if (looked := one[place])]
+def _sum_up(risk: float, looked: Sequence[Looked], splits: int) -> RiskKept:
+    seen = [one for one in looked if one]
+    return RiskKept(
+        risk=risk,
+        certified=len(seen),
+        exceeded=sum(share > risk for share, _ in seen),
+        answered=sum(answered for _, answered in seen) / splits,
+    )
 
 
-def _look(cases: Sequence[ScoredCase], calibration: Calibration, risk: float) -> Looked:
+def _look(others: Supported, certified: CertifiedRisk | None) -> Looked:
     """The share of wrong answers and of questions answered; None without a threshold."""
-    certified = calibration.certified(risk)
     if certified is None:
         return None
-    wrong, answered = Supported(cases, calibration).counts(certified.threshold)
-    return float(wrong.sum() / max(1, answered.sum())), float(answered.sum() / len(cases))
+    wrong, answered = others.counts(certified.threshold)
+    return float(wrong.sum() / max(1, answered.sum())), float(answered.sum() / len(others.cases))
+
+
+def _mean(values: Sequence[float]) -> float:
+    return float(np.mean(values)) if values else float("nan")

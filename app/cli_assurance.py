@@ -1,0 +1,20 @@
+"""From which support on sentences are shown, and what that promises, in words."""
+
+from __future__ import annotations
+
+from groundwire.app.cli_text import count, printable
+from groundwire.core.schema import Assurance
+
+
+def describe_assurance(assurance: Assurance) -> str:
+    """A sentence or two: the risk in force, and where it was calibrated."""
+    task = f"{printable(assurance.task)} ({count(assurance.questions, 'question')})"
+    if assurance.threshold is None:
+        return f"No threshold keeps the stated risk on {task}: nothing is answered."
+    threshold = f"threshold {assurance.threshold:.2f}"
+    if assurance.risk is None:
+        return f"No risk is certified at the {threshold}; support is calibrated on {task}."
+    return (
+        f"At most {100 * assurance.risk:.0f} % of such answers are wrong, with confidence "
+        f"{assurance.confidence:g} ({threshold}), as certified on {task}."
+    )

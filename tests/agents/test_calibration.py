@@ -1,0 +1,199 @@
+"""From a stated risk to a threshold, and what an answer then promises."""
+
+import json
+import math
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from groundwire.agents import (
+    Calibration,
+    CertifiedRisk,
+    FeatureSource,
+    Tools,
+    ask,
+    local_tools,
+    open_tools,
+    read_calibration,
+    shipped_calibration,
+    write_calibration,
+)
+from groundwire.core.errors import LibraryError, ModelError
+from groundwire.core.schema import Answer, Evidence, Status
+from groundwire.core.settings import AnswerSettings, Settings, load_settings
+from groundwire.core.wire import answer_from_json, as_json
+from groundwire.models import HashEncoder
+from groundwire.retrievers import add_paths, open_library, search
+
+QUESTION = "When did the harbour of Tarnholm open?"
+CALIBRATION = Calibration(
+    bias=-4.0,
+    weights={"nearness": 4.0, "coverage": 3.0},
+    threshold=0.3,
+    task="harbours",
+    questions=400,
+    risk=0.41,
+    reader="sentences",
+    risks=(
+        CertifiedRisk(risk=0.2, threshold=0.9999, answered=0.1),
+        CertifiedRisk(risk=0.25, threshold=0.8, answered=0.2),
+        CertifiedRisk(risk=0.4, threshold=0.05, answered=0.6),
+    ),
+)
+
+
+SHIPPED = shipped_calibration(AnswerSettings(reader="sentences"))
+
+
+def settings_for(home: Path, **answer: Any) -> Settings:
+    # The reader that needs no model.
+    given = {"reader": "sentences", **answer}
+    flags = {f"answer.{name}": value for name, value in given.items()}
+    return load_settings(home=home, folder=home, environ={}, flags=flags)
+
+
+async def ask_with(folder: Path, calibration: Calibration = CALIBRATION, **answer: Any) -> Answer:
+    """The answer over one document that holds it."""
+    document = folder / "harbour.md"
+    document.write_text("The harbour of Tarnholm opened in 1921.\n", encoding="utf-8")
+    settings = settings_for(folder / "home", **answer)
+    with open_library(settings, encoder=HashEncoder()) as library:
+        list(add_paths(library, [str(document)]))
+        return await ask(QUESTION, tools=local_tools(library, calibration=calibration))
+
+
+# --- from settings to a threshold ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("answer", "threshold", "risk"),
+    [
+        ({}, 0.3, 0.41),
+        ({"risk": 0.25}, 0.8, 0.25),
+        ({"risk": 0.39}, 0.8, 0.25),
+        ({"risk": 0.9}, 0.05, 0.4),
+        ({"risk": 0.19}, None, None),
+        ({"threshold": 0.7}, 0.7, None),
+        ({"threshold": 0.7, "risk": 0.25}, 0.7, None),
+    ],
+)
+def test_the_largest_certified_risk_that_is_not_above_the_stated_one_counts(
+    tmp_path: Path, answer: dict[str, float], threshold: float | None, risk: float | None
+) -> None:
+    found = CALIBRATION.assure(settings_for(tmp_path, **answer).answer)
+    assert (found.threshold, found.risk) == (threshold, risk)
+    assert (found.task, found.questions, found.confidence) == ("harbours", 400, 0.9)
+
+
+async def test_an_answer_says_which_risk_it_keeps(tmp_path: Path) -> None:
+    found = await ask_with(tmp_path, risk=0.4)
+    assert found.status in {Status.ANSWERED, Status.PARTIAL}
+    assert found.assurance is not None
+    assert (found.assurance.risk, found.assurance.threshold) == (0.4, 0.05)
+    assert answer_from_json(json.loads(json.dumps(as_json(found)))) == found
+
+
+async def test_a_smaller_risk_answers_less(tmp_path: Path) -> None:
+    found = await ask_with(tmp_path, risk=0.2)
+    assert found.status is Status.ABSTAINED
+    assert "threshold of 1.00" in (found.reason or "")
+
+
+async def test_where_no_threshold_is_certified_nothing_is_answered_and_that_is_said(
+    tmp_path: Path,
+) -> None:
+    found = await ask_with(tmp_path, risk=0.05)
+    assert (found.status, found.sentences) == (Status.ABSTAINED, ())
+    assert "No threshold is certified for a risk of 0.05 on harbours" in (found.reason or "")
+    assert "groundwire calibrate" in (found.reason or "")
+    assert found.evidence
+    json.dumps(as_json(found), allow_nan=False)
+
+
+# --- the file ------------------------------------------------------------------------------------
+
+
+def test_what_is_written_is_read_again(tmp_path: Path) -> None:
+    path = write_calibration(tmp_path / "new", CALIBRATION)
+    assert read_calibration(settings_for(tmp_path / "new")) == CALIBRATION
+    assert [one.name for one in path.parent.iterdir()] == [path.name]
+
+
+def test_without_a_file_of_ones_own_the_shipped_one_holds(tmp_path: Path) -> None:
+    assert read_calibration(settings_for(tmp_path)) == SHIPPED
+    assert SHIPPED.questions >= 100
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"", "Invalid JSON"),
+        (b"[]", "an object"),
+        (b"\xff\xfe", "Invalid JSON"),
+        (b'{"bias": 1}', "weights"),
+        (json.dumps(as_json(replace(CALIBRATION, weights={}))).encode(), "no weights"),
+        (json.dumps(as_json(replace(CALIBRATION, bias=math.nan))).encode(), "finite"),
+        (json.dumps(as_json(replace(CALIBRATION, threshold=1.5))).encode(), "from 0 to 1"),
+        (json.dumps(as_json(replace(CALIBRATION, risk=-0.1))).encode(), "from 0 to 1"),
+    ],
+)
+def test_a_damaged_file_is_named_with_the_remedy(tmp_path: Path, content: bytes, why: str) -> None:
+    path = tmp_path / "calibration.json"
+    path.write_bytes(content)
+    with pytest.raises(ModelError, match=why) as raised:
+        open_tools(settings_for(tmp_path))
+    assert str(path) in raised.value.what
+    assert "groundwire calibrate TASK" in raised.value.advice
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(LibraryError, match=r"calibration\.json cannot be written"):
+        write_calibration(tmp_path / "file", CALIBRATION)
+
+
+def test_whatever_changes_a_support_or_threshold_changes_the_identity() -> None:
+    changed = (replace(CALIBRATION, bias=0.0), replace(CALIBRATION, risks=()))
+    assert len({CALIBRATION.identity, *(one.identity for one in changed)}) == 3
+
+
+# --- from features to support --------------------------------------------------------------------
+
+
+def test_support_is_a_probability_whatever_the_features() -> None:
+    values = [
+        CALIBRATION.support({"nearness": near, "coverage": 0.5, "more": 1.0})
+        for near in (-1e9, -1.0, 0.0, 1.0, 1e9)
+    ]
+    assert values == sorted(values)
+    assert 0 <= values[0] < values[-1] <= 1
+
+
+async def test_a_calibration_made_with_another_verifier_fails_with_the_remedy(
+    tmp_path: Path,
+) -> None:
+    found = await ask_with(tmp_path, replace(CALIBRATION, weights={"entailed": 1.0}))
+    assert found.status is Status.FAILED
+    assert "'entailed'" in (found.reason or "")
+    assert "groundwire calibrate" in (found.reason or "")
+
+
+def test_the_verifier_gives_the_features_that_the_shipped_calibration_needs(tools: Tools) -> None:
+    assert isinstance(tools.verifier, FeatureSource)
+    shipped = shipped_calibration(tools.settings.answer)
+    (item,) = [
+        Evidence(passage=hit.passage, score=1.0) for hit in search(tools.library, QUESTION, k=1)
+    ]
+    draft = tools.reader.read(QUESTION, [item])
+    features = tools.verifier.features(QUESTION, draft, [item])
+    assert len(features) == len(draft.sentences) > 0
+    assert all(0 <= shipped.support(one) <= 1 for one in features)
+
+
+def test_a_calibration_of_ones_own_is_used_without_being_asked_for(tmp_path: Path) -> None:
+    settings = settings_for(tmp_path / "home", risk=0.25)
+    write_calibration(settings.home, CALIBRATION)
+    with open_library(settings, encoder=HashEncoder()) as library:
+        assert local_tools(library).threshold == 0.8
