@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from groundwire.agents.passage_view import logit, view
 from groundwire.agents.sentence_reader import Candidate, cite
+from groundwire.agents.short_answer import FIELD, find_short_answer
 from groundwire.core.findings import Reading
 from groundwire.core.protocols import PassageReader
 from groundwire.core.schema import (
@@ -31,6 +32,8 @@ YES_NO = re.compile(
     r"\W*(?:is|are|was|were|am|do|does|did|has|have|had|can|could|will|would|should|may|must)\b",
     re.IGNORECASE,
 )
+# Punctuation, and the marks of Markdown.
+_AROUND = " .,;:*_`"
 _WORD = re.compile(r"\w+")
 
 
@@ -127,7 +130,11 @@ def short_answer(question: str, span: Found) -> str:
     reading = span.reading
     if YES_NO.match(question) and " or " not in question:
         return "Yes" if reading.yes >= reading.no else "No"
-    return span.text.strip().strip(".,;:") or span.text.strip()
+    sentence = sentence_around(span).text
+    # In a row of a table labels and values stand side by side, which prose never taught the model.
+    if len(FIELD.findall(sentence)) > 1:
+        return find_short_answer(question, sentence)
+    return span.text.strip().strip(_AROUND) or span.text.strip()
 
 
 def same_answer(one: str, other: str) -> bool:

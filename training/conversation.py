@@ -4,6 +4,7 @@
 
 ``--data`` is the folder that holds ``rewriting/`` and ``squad/train-v1.1.json``, ``--source`` a
 folder with all-MiniLM-L6-v2. The threshold is chosen on dialogues that are held back from training.
+``--out`` gets checkpoint, scores and weights.safetensors, which `training.export_pair` takes.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import torch
+from safetensors.torch import save_file
 from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits
@@ -143,13 +145,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
         make_course(trained, made, course),
         Plan(folder=options.out, batch=16, rate=options.rate, seed=SEED),
     )
-    report(course, held, dev, options.out)
+    threshold = report(course, held, dev, options.out)
+    save_weights(model, threshold, options.out)
 
 
 def report(
     course: TermCourse, held: Sequence[TermExample], dev: Sequence[TermExample], folder: Path
-) -> None:
-    """Choose the threshold on ``held``; write it and the scores of both to scores.json."""
+) -> float:
+    """The threshold, chosen on ``held``; it and the scores of both are written to scores.json."""
     picked = course.pick(held)
     threshold = choose_threshold(picked)
     scores = {
@@ -160,6 +163,21 @@ def report(
     text = json.dumps(scores, indent=2)
     (folder / "scores.json").write_text(text + "\n", encoding="utf-8")
     logger.info("%s", text)
+    return threshold
+
+
+def save_weights(model: TermModel, threshold: float, folder: Path) -> None:
+    """Write weights.safetensors for the export, in which ``threshold`` has become probability 0.5.
+
+    The checkpoint beside it stays as it was trained.
+    """
+    weights = {
+        name: weight.detach().clone()
+        for name, weight in model.named_parameters()
+        if weight.requires_grad
+    }
+    weights["term.bias"] -= threshold
+    save_file(weights, folder / "weights.safetensors")
 
 
 if __name__ == "__main__":

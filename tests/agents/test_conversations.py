@@ -224,4 +224,5 @@ async def test_the_second_question_of_a_conversation_finds_its_document(
     await ask(first, tools=sample_tools, thread=first)
     found = await ask(second, tools=sample_tools, thread=first)
     assert len(found.queries) == 2
-    assert turns[1]["files"] == [Path(found.evidence[0].passage.source).name]
+    first_two = {Path(item.passage.source).name for item in found.evidence[:2]}
+    assert set(turns[1]["files"]) <= first_two

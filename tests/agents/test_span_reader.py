@@ -190,3 +190,14 @@ def test_passages_that_agree_are_told_apart_from_rivals() -> None:
     (twice,) = verifier.features(QUESTION, alone, [here, there])
     assert twice["agreeing"] > single["agreeing"] == 0
     assert verifier.features(QUESTION, Draft(sentences=tuple[Sentence, ...]()), [here]) == []
+
+
+def test_of_a_row_the_field_that_is_asked_for_is_the_short_answer() -> None:
+    row = "Name: Nadja Corrowen; Role: Safety officer; Extension: 214"
+    draft = read(pointing_at("Safety officer"), passage(row), question="What is her extension?")
+    assert draft.short_answer == "214"
+
+
+def test_marks_around_a_span_are_no_part_of_the_short_answer() -> None:
+    draft = read(pointing_at("*Silver Otter*."), passage("The boat is the *Silver Otter*."))
+    assert draft.short_answer == "Silver Otter"
