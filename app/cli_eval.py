@@ -114,7 +114,7 @@ class RunEvaluation(JsonCommand):
         what: tuple[Task, System, Path],
     ) -> Results:
         from groundwire.app.cli_eval_progress import watched_run
-        from groundwire.eval import Plan, run_system
+        from groundwire.eval import Plan, run_system, scoring_entailment
 
         task, system, folder = what
         with watched_run(surroundings.log, system.name) as watch:
@@ -126,6 +126,7 @@ class RunEvaluation(JsonCommand):
                 seed=self.seed,
                 concurrency=self.concurrency,
                 resume=self.resume,
+                entailment=scoring_entailment(settings),
                 on_progress=watch.asked,
                 on_indexing=watch.indexed,
             )

@@ -24,6 +24,7 @@ from groundwire.eval.proposals import write_proposals as write_proposals
 # Run
 from groundwire.eval.running import Plan as Plan
 from groundwire.eval.running import RunProgress as RunProgress
+from groundwire.eval.citation_measures import scoring_entailment as scoring_entailment
 from groundwire.eval.case_log import check_folder as check_folder
 from groundwire.eval.finishing import run_system as run_system
 

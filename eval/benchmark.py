@@ -16,6 +16,7 @@ from pathlib import Path
 from groundwire.core.errors import UsageError
 from groundwire.core.settings import Settings, load_settings
 from groundwire.eval.benchmark_page import render_page
+from groundwire.eval.citation_measures import scoring_entailment
 from groundwire.eval.finishing import run_system
 from groundwire.eval.running import Plan, RunProgress
 from groundwire.eval.runs import is_run, read_run
@@ -55,7 +56,14 @@ def _run_task(task: Task, settings: Settings, output: Path) -> Sequence[Run]:
 
 
 def _run(task: Task, system: System, settings: Settings, output: Path) -> Run:
-    plan = Plan(task=task, system=system, settings=settings, folder=output, resume=True)
+    plan = Plan(
+        task=task,
+        system=system,
+        settings=settings,
+        folder=output,
+        resume=True,
+        entailment=scoring_entailment(settings),
+    )
     folder = output / f"{task.name}-{str(plan.fingerprint['hash'])[:16]}"
     if not is_run(folder):
         logger.info("%s: %s, %d questions", task.name, system.name, len(task.questions))

@@ -12,10 +12,12 @@ from itertools import islice
 
 from groundwire.core.protocols import Entailment
 from groundwire.core.schema import Answer, Citation, Evidence, Status
+from groundwire.core.settings import Settings
 from groundwire.eval.answer_measures import NO_ANSWERS, AnswerMeasure
 from groundwire.eval.measure import Score, Unscored
 from groundwire.eval.retrieval_measures import NOT_JUDGED
 from groundwire.eval.schema import Outcome
+from groundwire.models import load_entailment
 
 NOTHING_ANSWERED = Unscored("no question was answered")
 NO_SENTENCES = Unscored("its answers have no sentences")
@@ -203,6 +205,11 @@ def _gold_cited(outcome: Outcome, answer: Answer) -> Score:
 
 QUOTE_EXACT = AnswerMeasure("QuoteExact", _quotes_exact)
 CITED_GOLD = AnswerMeasure("CitedGold", _gold_cited)
+
+
+def scoring_entailment(settings: Settings) -> Entailment | None:
+    """The bundled model; None where ``settings`` let no trained model answer, so none scores."""
+    return load_entailment() if settings.answer.reader == "spans" else None
 
 
 def entailment_measures(entailment: Entailment | None) -> tuple[EntailmentMeasure, ...]:
