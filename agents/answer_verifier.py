@@ -2,36 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from groundwire.agents.calibration import Calibration
 from groundwire.agents.passage_view import logit, view
-from groundwire.agents.span_reader import Found, find_spans, same_answer
+from groundwire.agents.span_reader import Found, find_spans
 from groundwire.core.protocols import ClaimJudge, PassageReader
 from groundwire.core.schema import Draft, Evidence, Sentence, Verdict
-from groundwire.retrievers import TermWeights
 
 Features = dict[str, float]
+# The score of a sentence in which the passage reader saw no span: as low as scores get.
+NO_SPAN = -12.0
 
 
 class AnswerVerifier:
     """Asks the entailment model whether the passage supports the answer that a sentence gives.
 
-    What it says is joined with the passage reader's doubts and with the words of the question,
-    and calibrated on judged questions.
+    What it says is joined with how sure the passage reader was of the span, and calibrated on
+    judged questions. More was tried (whether the passage answers, its relevance, the question's
+    words in it, agreeing and rival passages) and told right from wrong no better elsewhere.
     """
 
     def __init__(
         self,
-        models: tuple[PassageReader, ClaimJudge],
-        weigh: Callable[[str], TermWeights],
+        passage_reader: PassageReader,
+        judge: ClaimJudge,
         *,
         calibration: Calibration,
         threshold: float,
     ) -> None:
-        self._reader, self._judge = models
-        self._weigh = weigh
+        self._reader = passage_reader
+        self._judge = judge
         self._calibration = calibration
         self._threshold = threshold
 
@@ -57,17 +59,9 @@ class AnswerVerifier:
             (_shown(sentence, span), f"Q: {question} A: {span.text if span else sentence.text}")
             for sentence, span in zip(draft.sentences, spans, strict=True)
         ]
-        terms = self._weigh(question)
         return [
-            {
-                "entailed": logit(judgement.support),
-                "contradicted": judgement.contradiction,
-                "coverage": terms.coverage(shown),
-                **_of_span(span, found),
-            }
-            for (shown, _), judgement, span in zip(
-                pairs, self._judge.judge(pairs), spans, strict=True
-            )
+            {"entailed": logit(judgement.support), "span": span.span_score if span else NO_SPAN}
+            for judgement, span in zip(self._judge.judge(pairs), spans, strict=True)
         ]
 
 
@@ -88,21 +82,3 @@ def _shown(sentence: Sentence, span: Found | None) -> str:
     if span:
         return view(span.evidence.passage).text
     return "\n".join(f"{one.title}\n{one.quote}" for one in sentence.citations)
-
-
-def _of_span(span: Found | None, found: Sequence[Found]) -> Features:
-    """What the passage reader finds, and whether other passages give the same answer."""
-    if span is None:
-        return {"span": -12.0, "answers": -12.0, "relevance": -12.0, "agreeing": 0.0, "ahead": 0.0}
-    own = span.score
-    others = [other for other in found if other.evidence is not span.evidence]
-    agreeing = [other for other in others if same_answer(other.text, span.text)]
-    rivals = [other.score for other in others if not same_answer(other.text, span.text)]
-    score = next(one.score for one in span.reading.spans)
-    return {
-        "span": score,
-        "answers": logit(span.reading.answers),
-        "relevance": logit(span.reading.relevance),
-        "agreeing": float(min(2, len(agreeing))),
-        "ahead": max(-12.0, min(12.0, own - max(rivals, default=own - 12.0))),
-    }

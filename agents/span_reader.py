@@ -34,17 +34,20 @@ YES_NO = re.compile(
 )
 # Punctuation, and the marks of Markdown.
 _AROUND = " .,;:*_`"
-_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Found:
-    """A span in a passage, in characters of the passage's text, and how well it answers."""
+    """A span in a passage, in characters of the passage's text.
+
+    ``span_score`` is the passage reader's own; ``score`` counts the passage in.
+    """
 
     evidence: Evidence
     reading: Reading
     start: int
     end: int
+    span_score: float
     score: float
 
     @property
@@ -97,7 +100,12 @@ def _spans_of(item: Evidence, reading: Reading, offset: int) -> Iterator[Found]:
         # What stands in the title names the subject; it is no sentence to cite.
         if start >= body and item.passage.text[start:end].strip():
             yield Found(
-                evidence=item, reading=reading, start=start, end=end, score=span.score + passed
+                evidence=item,
+                reading=reading,
+                start=start,
+                end=end,
+                span_score=span.score,
+                score=span.score + passed,
             )
 
 
@@ -135,8 +143,3 @@ def short_answer(question: str, span: Found) -> str:
     if len(FIELD.findall(sentence)) > 1:
         return find_short_answer(question, sentence)
     return span.text.strip().strip(_AROUND) or span.text.strip()
-
-
-def same_answer(one: str, other: str) -> bool:
-    """Whether two spans say the same, letter case and punctuation aside."""
-    return _WORD.findall(one.lower()) == _WORD.findall(other.lower())

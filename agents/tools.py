@@ -75,8 +75,8 @@ def _with_models(library: Library, calibration: Calibration, threshold: float) -
         reranker=ModelOrder(passage_reader),
         reader=SpanReader(passage_reader, sentences=chosen.sentences),
         verifier=AnswerVerifier(
-            (passage_reader, load_entailment(threads=threads)),
-            partial(weigh_terms, library),
+            passage_reader,
+            load_entailment(threads=threads),
             calibration=calibration,
             threshold=threshold,
         ),

@@ -27,6 +27,8 @@ RISKS = tuple(round(0.01 * number, 2) for number in range(1, 51))
 # Thresholds of the sequence: each answers this share of the fitting half more than the one before.
 STRIDE = 0.02
 FEWEST_QUESTIONS = 100
+# The share of the best mean F1 that is good enough.
+NEARLY = 0.98
 # With fewer groups than this a half does not show how they differ.
 FEWEST_GROUPS = 4
 
@@ -54,10 +56,11 @@ class Fit:
 def calibrate(cases: Sequence[ScoredCase], *, task: str, seed: int = 0) -> Fit:
     """Fit on one half of the groups, certify and report on the other.
 
-    The threshold without a stated risk is the one of the sequence that has the best mean F1 over
-    all questions of the fitting half, with 1 for abstaining where there is no answer: the measure
-    that answers are judged by, so that one is given where it is worth its risk on questions like
-    these. Raises UsageError for fewer than 100 cases, and where none or all are right.
+    The threshold without a stated risk is the lowest of the sequence whose mean F1 over all
+    questions of the fitting half, with 1 for abstaining where there is no answer, comes within
+    ``NEARLY`` of the best one. Where abstaining and answering are worth the same, an answer that
+    stands beside its source serves people better. Raises UsageError for fewer than 100 cases, and
+    where none or all are right.
     """
     if len(cases) < FEWEST_QUESTIONS:
         raise UsageError(
@@ -123,7 +126,8 @@ def _certify(fitting: Supported, held_back: Supported) -> Calibration:
     # Further up too few are answered to prove anything; this too is seen on the fitting half.
     start = int(np.argmin([fitting.bound(threshold) for threshold in sequence]))
     bounds = [held_back.bound(threshold) for threshold in sequence]
-    chosen = int(np.argmax([fitting.mean_f1(threshold) for threshold in sequence]))
+    worth = np.array([fitting.mean_f1(threshold) for threshold in sequence])
+    chosen = int(np.flatnonzero(worth >= NEARLY * worth.max())[-1])
     places = {risk: fixed_sequence(bounds, risk, start=start) for risk in RISKS}
     return replace(
         fitting.calibration,

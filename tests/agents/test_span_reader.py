@@ -16,11 +16,9 @@ from groundwire.core.schema import (
     Evidence,
     Hit,
     Passage,
-    Sentence,
     Verdict,
 )
 from groundwire.models import ScriptedEntailment, ScriptedPassageReader
-from groundwire.retrievers import TermWeights
 
 BEFORE = 500
 """Where the passages of these tests stand in their document."""
@@ -145,18 +143,12 @@ def test_where_the_model_sees_no_difference_search_decides() -> None:
     assert ModelOrder(pointing_at("1921")).rerank(QUESTION, []) == []
 
 
-def weigh(question: str) -> TermWeights:
-    words = question.lower().replace("?", "").split()
-    return TermWeights(analyser="plain", weights=dict.fromkeys(words, 1.0))
-
-
 def by_entailment(threshold: float, judge: ScriptedEntailment) -> AnswerVerifier:
     """Support is what the entailment model says, and nothing else."""
     calibration = Calibration(
         bias=0.0, weights={"entailed": 1.0}, threshold=threshold, task="none", questions=0
     )
-    models = (pointing_at("1921"), judge)
-    return AnswerVerifier(models, weigh, calibration=calibration, threshold=threshold)
+    return AnswerVerifier(pointing_at("1921"), judge, calibration=calibration, threshold=threshold)
 
 
 def test_the_entailment_model_is_asked_about_the_answer_and_decides() -> None:
@@ -180,16 +172,15 @@ def test_a_sentence_without_a_span_of_its_own_is_judged_by_its_quote() -> None:
     assert judge.asked == [("Tarnholm\nIt rains.", "Q: What happens? A: It rains.")]
 
 
-def test_passages_that_agree_are_told_apart_from_rivals() -> None:
+def test_how_sure_the_reader_was_counts_for_the_span_that_is_cited() -> None:
     judge = ScriptedEntailment(lambda _evidence, _claim: 0.5)
-    verifier = by_entailment(0.5, judge)
-    sentence_of = SpanReader(pointing_at("1921"), sentences=1)
-    here, there = (Evidence(passage=passage(HARBOUR, title=name), score=1.0) for name in "AB")
-    alone = sentence_of.read(QUESTION, [here])
-    (single,) = verifier.features(QUESTION, alone, [here])
-    (twice,) = verifier.features(QUESTION, alone, [here, there])
-    assert twice["agreeing"] > single["agreeing"] == 0
-    assert verifier.features(QUESTION, Draft(sentences=tuple[Sentence, ...]()), [here]) == []
+    item = Evidence(passage=passage(HARBOUR), score=1.0)
+    draft = SpanReader(pointing_at("1921"), sentences=1).read(QUESTION, [item])
+    sure = by_entailment(0.5, judge).features(QUESTION, draft, [item])
+    elsewhere = by_entailment(0.5, judge).features(QUESTION, draft, [])
+    assert sure[0]["span"] == 5.0
+    assert elsewhere[0]["span"] < 0
+    assert by_entailment(0.5, judge).features(QUESTION, Draft(), [item]) == []
 
 
 def test_of_a_row_the_field_that_is_asked_for_is_the_short_answer() -> None:
