@@ -60,10 +60,11 @@ train: setup data ## train the bundled models again: make train DATA=FOLDER
 		train mine '$(DATA)' --out $(MINED); }
 	$(PY) -m groundwire.training.reader --mined $(MINED) --out training-output/reader
 	$(PY) -m groundwire.training.entailment --mined $(MINED) --data '$(DATA)' \
-		--start training-output/reader/checkpoint.safetensors --out training-output/entailment
+		--trunk training-output/reader/checkpoint.safetensors --out training-output/entailment
 	$(PY) -m groundwire.training.conversation --data '$(DATA)' --out training-output/conversation
 	for model in reader entailment conversation; do $(PY) -m groundwire.training.export_pair $$model \
 		--weights training-output/$$model/checkpoint.safetensors || exit 1; done
+	$(PY) -m groundwire.training.scale_entailment --mined $(MINED) --data '$(DATA)'
 
 wheel: setup ## build the source distribution and the wheel in dist/
 	rm -rf build dist groundwire.egg-info

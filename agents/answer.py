@@ -83,16 +83,24 @@ def _explain(tools: Tools, state: State, supported: list[Sentence]) -> str | Non
     if not supported and tools.assurance.threshold is None:
         return (
             f"No threshold is certified for a risk of {tools.settings.answer.risk:g} on "
-            f"{tools.assurance.task}, so nothing is answered. State a larger risk, or certify one "
-            "on your own questions: see `groundwire calibrate`."
+            f"{tools.assurance.task}, so nothing is answered. `groundwire calibrate` says which "
+            "risks are, and certifies some on your own questions."
         )
     if not supported:
-        best = max((sentence.support for sentence in state.sentences), default=0.0)
-        return (
-            "The documents do not seem to hold the answer: the best sentence found has a support "
-            f"of {best:.2f}, under the threshold of {tools.threshold:.2f}."
-        )
+        return f"The documents do not seem to hold the answer: {_best_found(tools, state)}."
     return _explain_rest(tools, total=len(state.sentences), supported=len(supported))
+
+
+def _best_found(tools: Tools, state: State) -> str:
+    """How near the best sentence came, with as many digits as show that it fell short."""
+    if not state.sentences:
+        return "no sentence found answers it"
+    best = max(sentence.support for sentence in state.sentences)
+    digits = 2 if round(best, 2) < round(tools.threshold, 2) else 4
+    return (
+        f"the best sentence found has a support of {best:.{digits}f}, under the threshold of "
+        f"{tools.threshold:.{digits}f}"
+    )
 
 
 def _explain_rest(tools: Tools, *, total: int, supported: int) -> str | None:

@@ -55,9 +55,15 @@ class AnswerVerifier:
             return []
         found = find_spans(self._reader, question, evidence)
         spans = [_span_of(sentence, found) for sentence in draft.sentences]
+        said = [
+            span.text if span else one.text
+            for one, span in zip(draft.sentences, spans, strict=True)
+        ]
+        # The short answer rests on the first sentence, and may be yes, no or a field of a row.
+        said[0] = draft.short_answer or said[0]
         pairs = [
-            (_shown(sentence, span), f"Q: {question} A: {span.text if span else sentence.text}")
-            for sentence, span in zip(draft.sentences, spans, strict=True)
+            (_shown(sentence, span), f"Q: {question} A: {answer}")
+            for sentence, span, answer in zip(draft.sentences, spans, said, strict=True)
         ]
         return [
             {"entailed": logit(judgement.support), "span": span.span_score if span else NO_SPAN}

@@ -31,6 +31,16 @@ NAME = re.compile(
 WORD = re.compile(r"\w+")
 # A row of a table, as it is written in a document's canonical text: "Item: Oak; Price: 12.50".
 FIELD = re.compile(r"(?:^|; )([^:;]{1,60}): ([^;]+)")
+_BE_OR_DO = r"(?:is|are|was|were|am|does|did|has|had)"
+_MODAL = r"(?:do|have|can|could|will|would|should|may|must|might)"
+# "Can you tell me when ..." is put as a question for yes or no and is none, nor is what holds
+# another question: "Will Smith was born where?".
+_YES_NO = re.compile(
+    rf"\W*(?:{_BE_OR_DO}\b|{_MODAL}\s+(?!you\b|anyone\b|anybody\b|someone\b|somebody\b)"
+    r"(?!.*\b(?:who|what|which|when|where|why|how)\b))",
+    re.IGNORECASE | re.DOTALL,
+)
+_MARKS = ("**", "__", "*", "_", "`")
 KINDS: tuple[tuple[re.Pattern[str], tuple[re.Pattern[str], ...]], ...] = (
     (re.compile(r"\b(what time|at what hour)\b", re.IGNORECASE), (CLOCK,)),
     (re.compile(r"\b(when|(what|which) (year|date|day))\b", re.IGNORECASE), (DATE, CLOCK)),
@@ -87,3 +97,23 @@ def _named_field(question: str, fields: list[tuple[str, str]]) -> str:
 
     new = [field for field in fields if not set(WORD.findall(field[1].lower())) <= set(asked)]
     return max(new or fields, key=fit)[1].strip()
+
+
+def asks_yes_no(question: str) -> bool:
+    """Whether ``question`` asks for yes or no; what a conversation put before a colon aside."""
+    asked = question.rsplit(": ", 1)[-1]
+    return bool(_YES_NO.match(asked)) and " or " not in asked
+
+
+def without_marks(span: str) -> str:
+    """``span`` without blanks and commas around it and the pairs of marks that Markdown sets.
+
+    A full stop at its end goes, unless it belongs to an abbreviation: "Washington, D.C.".
+    """
+    text = span.strip().rstrip(",;:").strip()
+    if text.count(".") == 1:
+        text = text.removesuffix(".")
+    for mark in _MARKS:
+        if len(text) > 2 * len(mark) and text.startswith(mark) and text.endswith(mark):
+            text = text[len(mark) : -len(mark)]
+    return text.strip() or span.strip()

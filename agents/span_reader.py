@@ -5,13 +5,18 @@ All it says is verbatim: a trained model points at the span, and the sentence ar
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from groundwire.agents.passage_view import logit, view
-from groundwire.agents.sentence_reader import Candidate, cite
-from groundwire.agents.short_answer import FIELD, find_short_answer
+from groundwire.agents.sentence_reader import BEFORE_WORDS, Candidate, cite
+from groundwire.agents.short_answer import (
+    FIELD,
+    asks_yes_no,
+    find_short_answer,
+    without_marks,
+)
 from groundwire.core.findings import Reading
 from groundwire.core.protocols import PassageReader
 from groundwire.core.schema import (
@@ -28,12 +33,6 @@ ANSWERS, RELEVANCE = 1.0, 0.7
 NEAR_BEST = 1.5
 # Spans looked at in each passage.
 SPANS = 2
-YES_NO = re.compile(
-    r"\W*(?:is|are|was|were|am|do|does|did|has|have|had|can|could|will|would|should|may|must)\b",
-    re.IGNORECASE,
-)
-# Punctuation, and the marks of Markdown.
-_AROUND = " .,;:*_`"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -95,18 +94,20 @@ def find_spans(reader: PassageReader, question: str, evidence: Sequence[Evidence
 def _spans_of(item: Evidence, reading: Reading, offset: int) -> Iterator[Found]:
     passed = ANSWERS * logit(reading.answers) + RELEVANCE * logit(item.score)
     body = _body(item)
-    for span in reading.spans[:SPANS]:
-        start, end = span.start - offset, span.end - offset
-        # What stands in the title names the subject; it is no sentence to cite.
-        if start >= body and item.passage.text[start:end].strip():
-            yield Found(
-                evidence=item,
-                reading=reading,
-                start=start,
-                end=end,
-                span_score=span.score,
-                score=span.score + passed,
-            )
+    found = (
+        Found(
+            evidence=item,
+            reading=reading,
+            start=span.start - offset,
+            end=span.end - offset,
+            span_score=span.score,
+            score=span.score + passed,
+        )
+        for span in reading.spans
+    )
+    # What stands in the title names the subject; it is no sentence to cite.
+    inside = (span for span in found if span.start >= body and span.text.strip())
+    yield from islice((span for span in inside if _states_something(span)), SPANS)
 
 
 def _body(item: Evidence) -> int:
@@ -115,13 +116,22 @@ def _body(item: Evidence) -> int:
     return len(line) if item.passage.title and item.passage.text.startswith(line) else 0
 
 
+def _states_something(span: Found) -> bool:
+    """Whether a span stands in a sentence: headings and questions answer nothing."""
+    text = sentence_around(span).text
+    return not text.startswith("#") and not text.endswith(("?", "\uff1f"))
+
+
 def sentence_around(span: Found) -> Candidate:
-    """The sentence that holds a span, or all that it touches."""
+    """The sentence that holds a span, or all that it touches, without the mark of a list before."""
     passage, body = span.evidence.passage, _body(span.evidence)
     spans = [(body + start, body + end) for start, end in sentence_spans(passage.text[body:])]
     touched = [place for place in spans if place[0] < span.end and place[1] > span.start]
     start = min([span.start, *(place[0] for place in touched)])
     end = max([span.end, *(place[1] for place in touched)])
+    lead = BEFORE_WORDS.match(passage.text, start, end)
+    if lead and lead.end() <= span.start:
+        start = lead.end()
     text = passage.text[start:end]
     start += len(text) - len(text.lstrip())
     text = text.strip()
@@ -135,11 +145,10 @@ def sentence_around(span: Found) -> Candidate:
 
 def short_answer(question: str, span: Found) -> str:
     """The span's characters; yes or no where that is asked and the model finds it."""
-    reading = span.reading
-    if YES_NO.match(question) and " or " not in question:
-        return "Yes" if reading.yes >= reading.no else "No"
+    if asks_yes_no(question):
+        return "Yes" if span.reading.yes >= span.reading.no else "No"
     sentence = sentence_around(span).text
     # In a row of a table labels and values stand side by side, which prose never taught the model.
     if len(FIELD.findall(sentence)) > 1:
         return find_short_answer(question, sentence)
-    return span.text.strip().strip(_AROUND) or span.text.strip()
+    return without_marks(span.text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from functools import partial
 from typing import NamedTuple
 
@@ -29,8 +30,12 @@ def open_tools(settings: Settings, *, clock: Callable[[], float] = time.time) ->
 
     Raises LibraryError or ModelError when one of them cannot be opened.
     """
-    calibration = read_calibration(settings)  # first, so that an error leaves nothing open
-    return local_tools(open_library(settings), clock=clock, calibration=calibration)
+    calibration = read_calibration(settings)
+    with ExitStack() as stack:  # an error leaves nothing open
+        library = stack.enter_context(open_library(settings))
+        tools = local_tools(library, clock=clock, calibration=calibration)
+        stack.pop_all()
+    return tools
 
 
 def local_tools(

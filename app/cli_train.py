@@ -38,6 +38,11 @@ class MineQuestions(JsonCommand):
             raise UsageError(f"There is no folder {printable(self.data)}.", "Name another one.")
         if path.exists():
             raise UsageError(f"{path} exists already.", "Name another file with --out.")
+        if not path.absolute().parent.is_dir():
+            raise UsageError(
+                f"There is no folder {printable(str(path.absolute().parent))}.",
+                "Make it, or name another file with --out.",
+            )
         sources = find_sources(folder)
         written = write_mined(path, sources, surroundings.settings(), _progress(surroundings))
         names = {source.name: len(source.questions) for source in sources}

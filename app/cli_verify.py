@@ -82,7 +82,7 @@ class Verify(JsonCommand):
     def _read(self, settings: Settings) -> Document:
         from groundwire.retrievers import document_from_bytes, load_document
 
-        if self.file != STANDARD_INPUT and not Path(self.file).exists():
+        if self.file != STANDARD_INPUT and not _is_there(self.file):
             raise UsageError(
                 f"There is no file {self.file}.", "Correct the path, or give - to read text."
             )
@@ -136,3 +136,10 @@ def _lacks_support(found: Sequence[CheckedSentence]) -> bool:
 
     lacking = {Verdict.UNSUPPORTED, Verdict.CONTRADICTED}
     return any(sentence.verdict in lacking for sentence in found)
+
+
+def _is_there(file: str) -> bool:
+    try:
+        return Path(file).exists()
+    except OSError:  # longer than a name may be, as when a text is given in place of a file
+        return False

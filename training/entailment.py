@@ -2,9 +2,9 @@
 
     python -m groundwire.training.entailment --mined FILE --data FOLDER --out FOLDER
 
-``--mined`` is written by `groundwire train mine`, ``--data`` holds ``verification/``, ``--source``
-all-MiniLM-L6-v2. ``--start`` names the checkpoint of a ranker-reader whose trunk to start from: it
-has learned to hold a question against a passage.
+``--mined`` is written by `groundwire train mine`, ``--data`` holds ``verification/``. ``--trunk``
+names the checkpoint or the folder of a ranker-reader whose trunk to start from: it has learned to
+hold a question against a passage.
 """
 
 from __future__ import annotations
@@ -29,10 +29,12 @@ from groundwire.models.pair_tokens import (
     make_pair,
 )
 from groundwire.training.entailment_examples import EntailmentExample, Label, make_examples
-from groundwire.training.loop import Course, Plan, learned_weights, train
+from groundwire.training.loop import Course, Plan, train
 from groundwire.training.mined import read_mined
 from groundwire.training.packaged import packaged_model
 from groundwire.training.reader import choose
+from groundwire.training.reader_model import ReaderModel
+from groundwire.training.shipped import start_weights
 from groundwire.training.trunk import (
     Classifier,
     PairBatch,
@@ -140,7 +142,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder that holds verification/")
     parser.add_argument("--source", type=Path, help="folder of all-MiniLM-L6-v2; else its package")
     parser.add_argument("--out", type=Path, required=True, help="folder for checkpoint and weights")
-    parser.add_argument("--start", type=Path, help="checkpoint of a ranker-reader to start from")
+    parser.add_argument("--trunk", type=Path, help="ranker-reader whose trunk to start from")
+    parser.add_argument("--start", type=Path, help="entailment model to start from as a whole")
     parser.add_argument("--questions", type=int, default=1_000_000, help="most of one source")
     parser.add_argument("--batches", type=int, help="most batches of 32 examples to learn from")
     parser.add_argument("--rate", type=float, default=1e-4, help="highest learning rate")
@@ -154,10 +157,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "%d examples: %s", len(examples), ", ".join(_describe(examples))
     )
     model = EntailmentModel(load_trunk(options.source or packaged_model())).to(device)
-    if options.start:
-        weights = learned_weights(options.start)
+    if options.trunk:
+        weights = start_weights(options.trunk, ReaderModel(model.trunk))
         trunk = {name: weight for name, weight in weights.items() if name.startswith("trunk.")}
         model.load_state_dict(trunk, strict=False)
+    if options.start:
+        model.load_state_dict(start_weights(options.start, model), strict=False)
     course = EntailmentCourse(model, load_tokenizer(), device)
     train(
         model,

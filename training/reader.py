@@ -3,7 +3,8 @@
     python -m groundwire.training.reader --mined FILE --out FOLDER
 
 ``--mined`` is written by `groundwire train mine`. The same command again goes on from the
-checkpoint in ``--out``; ``--start`` names one of an earlier run whose weights to start from.
+checkpoint in ``--out``; ``--start`` names one of an earlier run, or the folder of an exported model
+(models/weights/reader), whose weights to start from.
 """
 
 from __future__ import annotations
@@ -21,11 +22,12 @@ from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
 
 from groundwire.models.pair_tokens import Pair, encode_texts, make_pair
-from groundwire.training.loop import Course, Plan, learned_weights, train
+from groundwire.training.loop import Course, Plan, train
 from groundwire.training.mined import MinedQuestion, read_mined
 from groundwire.training.packaged import packaged_model
 from groundwire.training.reader_examples import ReaderExample, make_examples
 from groundwire.training.reader_model import ReaderModel
+from groundwire.training.shipped import start_weights
 from groundwire.training.trunk import load_tokenizer, load_trunk, pad_pairs
 
 MOST_TOKENS = 256
@@ -122,7 +124,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--out", type=Path, required=True, help="folder for checkpoint and weights")
     parser.add_argument("--questions", type=int, default=1_000_000, help="most of one source")
     parser.add_argument("--batches", type=int, help="most batches of 32 examples to learn from")
-    parser.add_argument("--start", type=Path, help="checkpoint to start from, in another folder")
+    parser.add_argument(
+        "--start", type=Path, help="checkpoint, or folder of an export, to start from"
+    )
     parser.add_argument("--rate", type=float, default=2e-4, help="highest learning rate")
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
@@ -135,7 +139,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     model = ReaderModel(load_trunk(options.source or packaged_model())).to(device)
     if options.start:
-        model.load_state_dict(learned_weights(options.start), strict=False)
+        model.load_state_dict(start_weights(options.start, model), strict=False)
     course = ReaderCourse(model, load_tokenizer(), device)
     train(
         model,

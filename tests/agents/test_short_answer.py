@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from groundwire.agents.short_answer import find_short_answer
+from groundwire.agents.short_answer import asks_yes_no, find_short_answer, without_marks
 
 FOUND = [
     ("When did the harbour open?", "The harbour opened on 4 May 1921.", "4 May 1921"),
@@ -44,3 +44,38 @@ def test_it_is_always_part_of_the_sentence(question: str, sentence: str) -> None
 def test_it_is_part_of_the_sentence_also_where_kinds_are_known(question: str, text: str) -> None:
     short = find_short_answer(question, text)
     assert short is None or short in text
+
+
+@pytest.mark.parametrize(
+    ("question", "asks"),
+    [
+        ("Is smoking allowed?", True),
+        ("Did the ferry that Ann built sink?", True),
+        ("Can I buy a bond?", True),
+        ("Tower: Was it built in 1901?", True),
+        ("Can you tell me when the library opens?", False),
+        ("Do you know who wrote it?", False),
+        ("Will Smith was born where?", False),
+        ("Was it built in 1901 or 1902?", False),
+        ("When was it built?", False),
+    ],
+)
+def test_what_asks_for_yes_or_no(question: str, asks: bool) -> None:  # noqa: FBT001 (a row)
+    assert asks_yes_no(question) is asks
+
+
+@pytest.mark.parametrize(
+    ("span", "answer"),
+    [
+        ("*Silver Otter*.", "Silver Otter"),
+        ("**1921**,", "1921"),
+        (".gitignore", ".gitignore"),
+        ("*.py", "*.py"),
+        ("Washington, D.C.", "Washington, D.C."),
+        ("3 p.m.", "3 p.m."),
+        ("rye.", "rye"),
+        ("*", "*"),
+    ],
+)
+def test_marks_around_a_span_go_and_what_belongs_to_it_stays(span: str, answer: str) -> None:
+    assert without_marks(span) == answer

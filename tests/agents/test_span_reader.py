@@ -163,13 +163,13 @@ def test_the_entailment_model_is_asked_about_the_answer_and_decides() -> None:
     assert judged.verdict is Verdict.UNSUPPORTED
 
 
-def test_a_sentence_without_a_span_of_its_own_is_judged_by_its_quote() -> None:
+def test_a_sentence_without_a_span_of_its_own_is_judged_by_what_it_cites() -> None:
     judge = ScriptedEntailment(lambda _evidence, _claim: 0.3)
     item = Evidence(passage=passage("It rains."), score=1.0)
     drafted = SpanReader(pointing_at("It"), sentences=1).read("What happens?", [item])
     (judged,) = by_entailment(0.5, judge).verify("What happens?", drafted, [item])
     assert judged.support == 0.3
-    assert judge.asked == [("Tarnholm\nIt rains.", "Q: What happens? A: It rains.")]
+    assert judge.asked == [("Tarnholm\nIt rains.", "Q: What happens? A: It")]
 
 
 def test_how_sure_the_reader_was_counts_for_the_span_that_is_cited() -> None:
@@ -192,3 +192,19 @@ def test_of_a_row_the_field_that_is_asked_for_is_the_short_answer() -> None:
 def test_marks_around_a_span_are_no_part_of_the_short_answer() -> None:
     draft = read(pointing_at("*Silver Otter*."), passage("The boat is the *Silver Otter*."))
     assert draft.short_answer == "Silver Otter"
+
+
+def test_headings_and_questions_are_not_cited_and_the_mark_of_a_list_is_left_out() -> None:
+    text = "# Opening hours\n\n- When does it open?\n- The mill opens at nine.\n"
+    assert read(pointing_at("Opening hours"), passage(text)) == Draft()
+    assert read(pointing_at("open?"), passage(text)) == Draft()
+    assert read(pointing_at("nine"), passage(text)).sentences[0].text == "The mill opens at nine."
+
+
+def test_the_answer_that_is_given_is_the_one_that_is_judged() -> None:
+    judge = ScriptedEntailment(lambda _evidence, _claim: 0.5)
+    row = "Name: Nadja Corrowen; Role: Safety officer; Extension: 214"
+    item = Evidence(passage=passage(row), score=1.0)
+    draft = SpanReader(pointing_at("Nadja"), sentences=1).read("What is her extension?", [item])
+    by_entailment(0.5, judge).verify("What is her extension?", draft, [item])
+    assert judge.asked[0][1] == "Q: What is her extension? A: 214"
