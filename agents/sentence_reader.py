@@ -59,7 +59,9 @@ class SentenceReader:
         order = sorted(range(len(candidates)), key=lambda place: (-scores[place], place))
         chosen: dict[str, Candidate] = {}
         for place in order:
-            if scores[place] < NEAR_BEST * scores[order[0]] or len(chosen) == self._most:
+            # The best one counts even where its score is below 0.
+            is_far = bool(chosen) and scores[place] < NEAR_BEST * scores[order[0]]
+            if is_far or len(chosen) == self._most:
                 break
             chosen.setdefault(candidates[place].text, candidates[place])
         sentences = tuple(cite(candidate) for candidate in chosen.values())
