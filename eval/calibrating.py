@@ -28,7 +28,7 @@ RISKS = tuple(round(0.01 * number, 2) for number in range(1, 51))
 STRIDE = 0.02
 FEWEST_QUESTIONS = 100
 # The share of the best mean F1 that is good enough.
-NEARLY = 0.98
+NEARLY = 0.95
 # With fewer groups than this a half does not show how they differ.
 FEWEST_GROUPS = 4
 

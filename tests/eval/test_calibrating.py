@@ -94,7 +94,7 @@ def test_no_threshold_is_worth_clearly_more_than_the_default_where_it_was_chosen
     fitting = Supported(split(CASES, seed=1)[0], found)
     others = [one.threshold for one in found.risks]
     best = max(fitting.mean_f1(other) for other in others)
-    assert fitting.mean_f1(found.threshold) >= 0.98 * best
+    assert fitting.mean_f1(found.threshold) >= 0.95 * best
 
 
 def test_where_abstaining_is_never_right_everything_is_answered() -> None:
