@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from groundwire.agents.calibration import Calibration
 from groundwire.agents.passage_view import logit, view
 from groundwire.agents.span_reader import Found, find_spans
+from groundwire.agents.supporting import mark_supported
 from groundwire.core.protocols import ClaimJudge, PassageReader
-from groundwire.core.schema import Draft, Evidence, Sentence, Verdict
+from groundwire.core.schema import Draft, Evidence, Sentence
 
 Features = dict[str, float]
 # The score of a sentence in which the passage reader saw no span: as low as scores get.
@@ -39,15 +39,11 @@ class AnswerVerifier:
 
     def verify(self, question: str, draft: Draft, evidence: Sequence[Evidence]) -> list[Sentence]:
         """The draft's sentences; supported from the threshold on."""
-        judged = []
-        for sentence, features in zip(
-            draft.sentences, self.features(question, draft, evidence), strict=True
-        ):
-            support = self._calibration.support(features)
-            enough = support >= self._threshold
-            verdict = Verdict.SUPPORTED if enough else Verdict.UNSUPPORTED
-            judged.append(replace(sentence, verdict=verdict, support=round(support, 4)))
-        return judged
+        return mark_supported(
+            draft.sentences,
+            map(self._calibration.support, self.features(question, draft, evidence)),
+            self._threshold,
+        )
 
     def features(self, question: str, draft: Draft, evidence: Sequence[Evidence]) -> list[Features]:
         """What is known of each drafted sentence, by name."""

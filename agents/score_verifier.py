@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from groundwire.agents.calibration import Calibration
+from groundwire.agents.supporting import mark_supported
 from groundwire.core.protocols import Encoder
-from groundwire.core.schema import Draft, Evidence, Sentence, Verdict
+from groundwire.core.schema import Draft, Evidence, Sentence
 from groundwire.retrievers import TermWeights
 
 # Fitted to whether the first sentence holds a gold answer, on every other article; the threshold
@@ -39,15 +39,11 @@ class ScoreVerifier:
 
     def verify(self, question: str, draft: Draft, evidence: Sequence[Evidence]) -> list[Sentence]:
         """The draft's sentences; supported from the threshold on."""
-        judged = []
-        for sentence, features in zip(
-            draft.sentences, self.features(question, draft, evidence), strict=True
-        ):
-            support = self._calibration.support(features)
-            enough = support >= self._threshold
-            verdict = Verdict.SUPPORTED if enough else Verdict.UNSUPPORTED
-            judged.append(replace(sentence, verdict=verdict, support=round(support, 4)))
-        return judged
+        return mark_supported(
+            draft.sentences,
+            map(self._calibration.support, self.features(question, draft, evidence)),
+            self._threshold,
+        )
 
     def features(
         self,

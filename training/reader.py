@@ -105,9 +105,9 @@ def _kind(logits: Tensor, kinds: Tensor) -> Tensor:
     return cross_entropy(logits, kinds, ignore_index=-1) if (kinds >= 0).any() else logits.sum() * 0
 
 
-def choose(questions: Sequence[MinedQuestion], most: int) -> list[MinedQuestion]:
-    """At most ``most`` questions of each source, drawn by the seed; in the file's order."""
-    draw = random.Random(SEED)  # noqa: S311 (not a secret)
+def choose(questions: Sequence[MinedQuestion], most: int, seed: int) -> list[MinedQuestion]:
+    """At most ``most`` questions of each source, drawn by ``seed``; in the file's order."""
+    draw = random.Random(seed)  # noqa: S311 (not a secret)
     chosen: list[MinedQuestion] = []
     for _, group in groupby(questions, key=lambda one: one.source):
         rows = list(group)
@@ -128,12 +128,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "--start", type=Path, help="checkpoint, or folder of an export, to start from"
     )
     parser.add_argument("--rate", type=float, default=2e-4, help="highest learning rate")
+    parser.add_argument("--seed", type=int, default=SEED, help="of the examples and their order")
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    torch.manual_seed(SEED)
+    torch.manual_seed(options.seed)
     device = "cuda" if torch.cuda.is_available() else "cpu"
-    questions = choose(list(read_mined(options.mined)), options.questions)
-    examples = list(make_examples(questions, seed=SEED))
+    questions = choose(list(read_mined(options.mined)), options.questions, options.seed)
+    examples = list(make_examples(questions, seed=options.seed))
     logging.getLogger(__name__).info(
         "%d examples of %d questions, on %s", len(examples), len(questions), device
     )
@@ -144,7 +145,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     train(
         model,
         Course(examples=examples, loss=course.loss, length=lambda one: len(one.text)),
-        Plan(folder=options.out, seed=SEED, rate=options.rate, batches=options.batches),
+        Plan(folder=options.out, seed=options.seed, rate=options.rate, batches=options.batches),
     )
 
 
