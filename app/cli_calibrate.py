@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from groundwire.app.cli_command import SOME_FAILED, JsonCommand, Result, Surroundings
+from groundwire.app.cli_command import SOME_FAILED, Result, Surroundings
+from groundwire.app.cli_task import TaskCommand
 from groundwire.app.cli_text import count, printable
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ STEP = 0.05
 
 
 @dataclass(frozen=True, kw_only=True)
-class Calibrate(JsonCommand):
+class Calibrate(TaskCommand):
     """Fit support to judged questions of your own, and certify which risks can be kept.
 
     TASK is as in `groundwire eval run`: a folder with queries.jsonl, or a CSV or JSON Lines file
@@ -32,24 +33,7 @@ class Calibrate(JsonCommand):
     certify smaller risks.
     """
 
-    task: Annotated[str, typer.Argument(metavar="TASK", help="The folder or file of questions.")]
-    corpus: Annotated[
-        str | None, typer.Option(metavar="FOLDER", help="Take the passages from this folder.")
-    ] = None
-    collection: Annotated[
-        str | None,
-        typer.Option(metavar="NAME", help="Ask a file of questions over this collection."),
-    ] = None
     system: Annotated[str, typer.Option(metavar="NAME", help="What is calibrated.")] = "local"
-    split: Annotated[
-        str | None, typer.Option(metavar="S", help="Only questions of this split, or of none.")
-    ] = None
-    limit: Annotated[
-        int | None, typer.Option(metavar="N", help="A random sample of so many questions.")
-    ] = None
-    seed: Annotated[
-        int, typer.Option(metavar="N", min=0, help="What sample and halves are drawn by.")
-    ] = 0
     check: Annotated[
         int,
         typer.Option(
@@ -63,9 +47,7 @@ class Calibrate(JsonCommand):
         from groundwire.eval import calibrate, check_risks
 
         settings = surroundings.settings()
-        task = self._read_task()
-        for notice in task.notices:
-            surroundings.say(notice)
+        task = self._read_task(surroundings)
         drafts = self._ask(surroundings, settings, task)
         fit = calibrate(drafts.cases, task=task.name, seed=self.seed)
         looked = (
@@ -77,16 +59,6 @@ class Calibrate(JsonCommand):
             data=_as_data(path, drafts, fit, looked),
             show=lambda console: _show(console, (path, drafts, fit, looked)),
             code=SOME_FAILED if drafts.failed else 0,
-        )
-
-    def _read_task(self) -> Task:
-        from groundwire.eval import Choice, read_task
-
-        return read_task(
-            Path(self.task),
-            corpus=Path(self.corpus) if self.corpus else None,
-            collection=self.collection,
-            choice=Choice(split=self.split, limit=self.limit, seed=self.seed),
         )
 
     def _ask(self, surroundings: Surroundings, settings: Settings, task: Task) -> ScoredDrafts:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from groundwire.app.cli_command import FAILED, SOME_FAILED, JsonCommand, Result, Surroundings
+from groundwire.app.cli_task import TaskCommand
 from groundwire.app.cli_text import count
 from groundwire.core.errors import UsageError
 
@@ -22,32 +23,17 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class RunEvaluation(JsonCommand):
+class RunEvaluation(TaskCommand):
     """Measure how good systems are on a task: a folder of questions and passages, or your own.
 
     TASK is a folder with queries.jsonl, qrels.tsv and corpus.jsonl, or a CSV or JSON Lines file
     of questions and answers over a collection.
     """
 
-    task: Annotated[str, typer.Argument(metavar="TASK", help="The folder or file of questions.")]
-    corpus: Annotated[
-        str | None, typer.Option(metavar="FOLDER", help="Take the passages from this folder.")
-    ] = None
-    collection: Annotated[
-        str | None,
-        typer.Option(metavar="NAME", help="Ask a file of questions over this collection."),
-    ] = None
     system: Annotated[
         list[str] | None,
         typer.Option(metavar="NAME", help="What to measure; repeated: each. Default: local."),
     ] = None
-    split: Annotated[
-        str | None, typer.Option(metavar="S", help="Only questions of this split, or of none.")
-    ] = None
-    limit: Annotated[
-        int | None, typer.Option(metavar="N", help="A random sample of so many questions.")
-    ] = None
-    seed: Annotated[int, typer.Option(metavar="N", min=0, help="What the sample is drawn by.")] = 0
     concurrency: Annotated[
         int, typer.Option(metavar="N", min=1, max=256, help="Questions asked at once.")
     ] = 1
@@ -66,9 +52,7 @@ class RunEvaluation(JsonCommand):
         from groundwire.eval import check_folder, find_system
 
         systems = [find_system(name, settings) for name in dict.fromkeys(self.system or ["local"])]
-        task = self._read_task()
-        for notice in task.notices:
-            surroundings.say(notice)
+        task = self._read_task(surroundings)
         places = self._folders(settings, task, systems)
         for _, folder in places:
             check_folder(folder, resume=self.resume)
@@ -80,16 +64,6 @@ class RunEvaluation(JsonCommand):
             data={"runs": [results_json(folder, results) for folder, results in runs]},
             show=lambda console: show_runs(console, runs),
             code=max(_code(results) for _, results in runs),
-        )
-
-    def _read_task(self) -> Task:
-        from groundwire.eval import Choice, read_task
-
-        return read_task(
-            Path(self.task),
-            corpus=Path(self.corpus) if self.corpus else None,
-            collection=self.collection,
-            choice=Choice(split=self.split, limit=self.limit, seed=self.seed),
         )
 
     def _folders(
