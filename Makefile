@@ -62,8 +62,9 @@ train: setup data ## train the bundled models again: make train DATA=FOLDER
 	$(PY) -m groundwire.training.entailment --mined $(MINED) --data '$(DATA)' \
 		--trunk training-output/reader/checkpoint.safetensors --out training-output/entailment
 	$(PY) -m groundwire.training.conversation --data '$(DATA)' --out training-output/conversation
-	for model in reader entailment conversation; do $(PY) -m groundwire.training.export_pair $$model \
-		--weights training-output/$$model/checkpoint.safetensors || exit 1; done
+	for model in reader/checkpoint entailment/checkpoint conversation/weights; do \
+		$(PY) -m groundwire.training.export_pair $${model%/*} \
+		--weights training-output/$$model.safetensors || exit 1; done
 	$(PY) -m groundwire.training.scale_entailment --mined $(MINED) --data '$(DATA)'
 
 wheel: setup ## build the source distribution and the wheel in dist/

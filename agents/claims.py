@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from groundwire.agents.follow_ups import find_missing, find_names
+from groundwire.agents.leaning import find_names, leans
 from groundwire.agents.sentence_reader import BEFORE_WORDS, WORD
 from groundwire.agents.unmarked import Unmarked, unmark
 from groundwire.core.schema import Document, Heading
@@ -77,7 +77,7 @@ class _Found:
     @property
     def leans(self) -> bool:
         """Whether the words mean something that was named before them. For English."""
-        if self.is_row or find_missing(self.words) is not None:
+        if self.is_row or leans(self.words):
             return True
         opener = self.words.split(None, 1)[0].lower()
         return (self.is_item or opener in _OPENERS) and not find_names(self.words)

@@ -9,11 +9,13 @@ from functools import partial
 from typing import NamedTuple
 
 from groundwire.agents.answer_verifier import AnswerVerifier
-from groundwire.agents.calibration import SPANS, Calibration, least_support, read_calibration
+from groundwire.agents.calibration import SPANS, Calibration, least_support
+from groundwire.agents.calibration_files import read_calibration
 from groundwire.agents.conversation_rewriter import ConversationRewriter
 from groundwire.agents.first_sentence_reader import FirstSentenceReader
 from groundwire.agents.fused_order import FusedOrder
 from groundwire.agents.model_order import ModelOrder
+from groundwire.agents.models_in_force import claim_judge, models_in_force, passage_reader
 from groundwire.agents.score_verifier import ScoreVerifier
 from groundwire.agents.sentence_reader import SentenceReader
 from groundwire.agents.span_reader import SpanReader
@@ -21,7 +23,7 @@ from groundwire.agents.state import Tools
 from groundwire.agents.threads import Threads
 from groundwire.core.protocols import Reader, Reranker, Verifier
 from groundwire.core.settings import Settings
-from groundwire.models import load_entailment, load_passage_reader
+from groundwire.models import load_term_picker
 from groundwire.retrievers import Library, open_library, weigh_terms
 
 
@@ -50,18 +52,20 @@ def local_tools(
     """
     settings = library.settings
     calibration = calibration or read_calibration(settings)
-    assurance = calibration.assure(settings.answer)
-    models = _with_models if settings.answer.reader == SPANS else _without_models
-    engine = models(library, calibration, least_support(assurance))
+    models = models_in_force(settings, library.encoder)
+    assurance = calibration.assure(settings.answer, models)
+    build = _with_models if settings.answer.reader == SPANS else _without_models
+    engine = build(library, calibration, least_support(assurance))
     return Tools(
         settings=settings,
         library=library,
-        rewriter=ConversationRewriter(),
+        rewriter=ConversationRewriter(load_term_picker(threads=settings.encoder.threads)),
         reranker=engine.reranker,
         reader=engine.reader,
         verifier=engine.verifier,
         threads=Threads(library, clock),
         assurance=assurance,
+        models=models,
         clock=clock,
     )
 
@@ -74,14 +78,14 @@ class _Engine(NamedTuple):
 
 def _with_models(library: Library, calibration: Calibration, threshold: float) -> _Engine:
     """Trained models rank, read and verify; the one that verifies is not the one that reads."""
-    chosen, threads = library.settings.answer, library.settings.encoder.threads
-    passage_reader = load_passage_reader(threads=threads)
+    settings = library.settings
+    reader = passage_reader(settings)
     return _Engine(
-        reranker=ModelOrder(passage_reader),
-        reader=SpanReader(passage_reader, sentences=chosen.sentences),
+        reranker=ModelOrder(reader),
+        reader=SpanReader(reader, sentences=settings.answer.sentences),
         verifier=AnswerVerifier(
-            passage_reader,
-            load_entailment(threads=threads),
+            reader,
+            claim_judge(settings),
             calibration=calibration,
             threshold=threshold,
         ),

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from groundwire.agents import local_tools, read_calibration
+from groundwire.agents import local_tools, models_in_force, read_calibration
 from groundwire.core.errors import GroundwireError
 from groundwire.core.protocols import Entailment
 from groundwire.core.settings import Settings
@@ -25,7 +25,7 @@ from groundwire.eval.responding import Respondent
 from groundwire.eval.runs import is_run, read_results
 from groundwire.eval.schema import Case, Outcome, Question, Task
 from groundwire.eval.systems import System
-from groundwire.models import load_encoder
+from groundwire.models import load_encoder, load_term_picker
 from groundwire.retrievers import Library, Scope, check_scope, open_library
 
 # Outcomes are scored and written together, this often: one by one would cost more than asking.
@@ -66,13 +66,16 @@ class Plan:
     def fingerprint(self) -> dict[str, object]:
         """What can change a number of this run; ``hash`` stands for all of it."""
         settings = self.system.settings(self.settings)
+        encoder = load_encoder(settings.encoder)
         return take_fingerprint(
             self.task,
             settings,
             answers=self.system.answers,
             models={
-                "encoder": load_encoder(settings.encoder).name,
+                "encoder": encoder.name,
+                "engine": models_in_force(settings, encoder) if self.system.answers else None,
                 "entailment": self.entailment.name if self.entailment else None,
+                "conversation": load_term_picker().name if self.system.answers else None,
                 "calibration": read_calibration(settings).identity if self.system.answers else None,
                 "judges": self.panel.identity if self.panel else None,
             },

@@ -1,10 +1,10 @@
 """Recipe: the term classifier, which picks the words that a conversation's question leaves out.
 
-    python -m groundwire.training.conversation --data FOLDER --source FOLDER --out FOLDER
+    python -m groundwire.training.conversation --data FOLDER --out FOLDER
 
-``--data`` is the folder that holds ``rewriting/`` and ``squad/train-v1.1.json``, ``--source`` a
-folder with all-MiniLM-L6-v2. The threshold is chosen on dialogues that are held back from training.
-``--out`` gets checkpoint, scores and weights.safetensors, which `training.export_pair` takes.
+``--data`` is the folder that holds ``rewriting/`` and ``squad/train-v1.1.json``. The threshold is
+chosen on dialogues that are held back from training. ``--out`` gets checkpoint, scores and
+weights.safetensors, which `training.export_pair` takes.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ from groundwire.training.conversation_model import TermModel
 from groundwire.training.conversation_scores import Picked, choose_threshold, score_terms
 from groundwire.training.loop import Course, Plan, train
 from groundwire.training.made_dialogues import make_dialogues
+from groundwire.training.packaged import packaged_model
 from groundwire.training.trunk import load_tokenizer, load_trunk, pad_pairs
 
 MOST_TOKENS = 256
@@ -119,7 +120,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the recipe from the command line."""
     parser = argparse.ArgumentParser(description="Train the term classifier.")
     parser.add_argument("--data", type=Path, required=True, help="folder that holds rewriting/")
-    parser.add_argument("--source", type=Path, required=True, help="folder of all-MiniLM-L6-v2")
+    parser.add_argument("--source", type=Path, help="folder of all-MiniLM-L6-v2; else its package")
     parser.add_argument("--out", type=Path, required=True, help="folder for checkpoint and weights")
     parser.add_argument("--rate", type=float, default=1e-4, help="highest learning rate")
     parser.add_argument("--made", type=int, default=MADE, help="most conversations made by rule")
@@ -138,7 +139,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         len(held),
         device,
     )
-    model = TermModel(load_trunk(options.source)).to(device)
+    model = TermModel(load_trunk(options.source or packaged_model())).to(device)
     course = TermCourse(model, load_tokenizer(), device)
     train(
         model,

@@ -49,7 +49,7 @@ async def test_what_was_said_before_can_be_given_with_the_question(tools: Tools)
     before = list(tools.threads.list())
     said = [Turn(question="When was Kestrel Looms founded?", answer=None, asked_at="")]
     answer = await ask("Who founded it?", tools=tools, history=said)
-    assert answer.queries[0].text == "Kestrel Looms: Who founded it?"
+    assert answer.queries[0].text == "Who founded it? Kestrel Looms"
     assert list(tools.threads.list()) == before
 
 

@@ -238,15 +238,6 @@ def test_what_is_shown_steers_no_terminal() -> None:
     assert "Nothing was found for it" in console.file.getvalue()
 
 
-def shipped_weights() -> bool:
-    import groundwire.models
-
-    return (
-        Path(groundwire.models.__file__).parent / "weights" / "entailment" / "manifest.json"
-    ).exists()
-
-
-@pytest.mark.skipif(not shipped_weights(), reason="the weights of the entailment model are absent")
 def test_the_shipped_model_tells_right_from_wrong(letter: Path) -> None:
     letter.write_text(
         "The mill at Brackwater grinds rye. Ada Lovelace flew to the moon.\n", encoding="utf-8"

@@ -4,29 +4,19 @@ import json
 import subprocess
 import sys
 
-import pytest
-
-from groundwire.models import load_entailment, load_passage_reader
-from groundwire.models.manifest import bundled_folder
-from groundwire.models.pair_models import ENTAILMENT, READER
-
-shipped = pytest.mark.skipif(
-    not (bundled_folder(READER).exists() and bundled_folder(ENTAILMENT).exists()),
-    reason="the weights are not in this checkout",
-)
+from groundwire.models import load_entailment, load_passage_reader, load_term_picker
 
 
 def test_naming_the_loaders_brings_in_nothing_heavy() -> None:
     code = """
 import json, sys
-from groundwire.models import load_entailment, load_passage_reader
+from groundwire.models import load_entailment, load_passage_reader, load_term_picker
 print(json.dumps(sorted({"onnxruntime", "tokenizers", "torch"} & set(sys.modules))))
 """
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert json.loads(done.stdout) == []
 
 
-@shipped
 def test_every_step_gets_the_same_bundled_reader() -> None:
     reader = load_passage_reader()
     assert reader is load_passage_reader()
@@ -38,7 +28,6 @@ def test_every_step_gets_the_same_bundled_reader() -> None:
     assert right.relevance > 0.5 > wrong.relevance
 
 
-@shipped
 def test_every_step_gets_the_same_bundled_entailment_model() -> None:
     judge = load_entailment()
     assert judge is load_entailment()
@@ -47,3 +36,12 @@ def test_every_step_gets_the_same_bundled_entailment_model() -> None:
         [(evidence, "The mill at Orrin was built in 1874."), (evidence, "Ferries leave at noon.")]
     )
     assert right > 0.5 > wrong
+
+
+def test_the_bundled_picker_finds_what_a_question_leaves_out() -> None:
+    picked = load_term_picker().pick(
+        "When was it founded?", ["Who runs the Silver Otter?", "The town of Tarnholm runs her."]
+    )
+    needed = [word for word, probability in picked if probability >= 0.5]
+    assert {"Silver", "Otter"} <= set(needed)
+    assert "runs" not in needed

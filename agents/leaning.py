@@ -1,13 +1,11 @@
-"""What a question leaves to the conversation before it. For English.
+"""Whether a sentence or question leans on what was said before it. For English.
 
-Rules of thumb, not grammar: what they take for a follow-up is searched for as it stands, too.
-Questions in other languages count as standing alone.
+Rules of thumb, not grammar. Text in other languages counts as standing alone.
 """
 
 from __future__ import annotations
 
 import re
-from enum import Enum, auto
 
 WORD = re.compile(r"\w(?:[\w'’-]*\w)?")  # noqa: RUF001
 _CAPITAL = r"[A-Z\u00c0-\u00de\u0391-\u03a9\u0410-\u042f]"
@@ -57,38 +55,20 @@ _ANTICIPATING = _words(
 )
 
 
-class Missing(Enum):
-    """What a question needs of the ones before it."""
-
-    SUBJECT = auto()
-    """It points back at something: "When was it founded?"."""
-    PREDICATE = auto()
-    """It says only what is different: "What about 2021?"."""
-
-
-def find_missing(question: str) -> Missing | None:
-    """What ``question`` leaves to the conversation; None if it stands alone."""
-    words = [word.lower() for word in WORD.findall(question)]
+def leans(text: str) -> bool:
+    """Whether ``text`` points back at something, or says only what is different."""
+    words = [word.lower() for word in WORD.findall(text)]
     if len(words) > LONGEST:
-        return None
-    if _ELLIPSIS.match(question):
-        return Missing.PREDICATE
-    if _points_back(question):
-        return Missing.SUBJECT
-    if _CONTINUING.match(question) and not (find_names(question) and _asks(words[1:])):
-        return Missing.PREDICATE
-    return _missing_by_length(words)
-
-
-def find_content(question: str) -> list[str]:
-    """The words of ``question`` that mean something by themselves, each once, in their order."""
-    found = WORD.findall(question)
-    skipped = _FUNCTION | _POINTING
-    return list(dict.fromkeys(word for word in found if word.lower() not in skipped))
+        return False
+    if _ELLIPSIS.match(text) or _points_back(text):
+        return True
+    if _CONTINUING.match(text) and not (find_names(text) and _asks(words[1:])):
+        return True
+    return _too_short(words)
 
 
 def find_names(text: str) -> list[str]:
-    """The names in ``text``, each once, in their order."""
+    """The names in ``text``, each once, in their order; a word that merely opens it is none."""
     return list(dict.fromkeys(name for match in _NAME.finditer(text) if (name := _name(match))))
 
 
@@ -132,22 +112,28 @@ def _points(before: str, word: str, rest: list[str]) -> bool:
 def _named_before(start: str) -> bool:
     """Whether the question holds, before a pronoun, what that may mean."""
     articles = {"the", "a", "an", "every"}.intersection(start.lower().split())
-    if articles and len(find_content(start)) > 2:
+    if articles and len(_content(start)) > 2:
         return True
     clauses = list(_CLAUSE.finditer(start))
-    return bool(clauses) and len(find_content(start[: clauses[-1].start()])) > 1
+    return bool(clauses) and len(_content(start[: clauses[-1].start()])) > 1
 
 
 def _asks(words: list[str]) -> bool:
     return bool(_VERBS.intersection(words)) or words[0] in {"who", "what", "which", "how", "why"}
 
 
-def _missing_by_length(words: list[str]) -> Missing | None:
+def _content(text: str) -> set[str]:
+    """The words of ``text`` that mean something by themselves."""
+    skipped = _FUNCTION | _POINTING
+    return {word for word in WORD.findall(text) if word.lower() not in skipped}
+
+
+def _too_short(words: list[str]) -> bool:
     """A question of hardly a word of its own: "Why?", "How many pupils?", "Who is the owner?"."""
     own = [word for word in words if word not in _FUNCTION]
     if not words or len(own) > 1:
-        return None
+        return False
     if own and _VERBS.intersection(words):
-        return Missing.SUBJECT if "the" in words else None
+        return "the" in words
     is_keyword = own == words and not own[0].isdigit()
-    return None if is_keyword else Missing.PREDICATE
+    return not is_keyword
