@@ -25,7 +25,7 @@ _YEAR = re.compile(r"\b(?:1[0-9]|20)\d\d\b")
 _NUMBER = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)*(?![\w])")
 _WORDED = "one two three four five six seven eight nine ten eleven twelve twenty hundred thousand"
 _WORDED_NUMBER = re.compile(rf"\b(?:{_WORDED.replace(' ', '|')})\b", re.IGNORECASE)
-_QUESTION_WORDS = _words(
+QUESTION_WORDS = _words(
     "what which who whom whose when where why how in on at by from for to of with the a an is "
     "are was were did does do has have had can could if during after before along according i "
     "it besides this that these those he she they his her its their"
@@ -56,7 +56,7 @@ def names_in(text: str) -> list[tuple[int, int]]:
     for match in _NAME.finditer(text):
         start, end = match.span()
         first = match.group().split()[0]
-        if first.lower() in _QUESTION_WORDS:
+        if first.lower() in QUESTION_WORDS:
             start += len(first)
             start += len(text[start:end]) - len(text[start:end].lstrip())
         opens = not text[: match.start()].rstrip() or text[: match.start()].rstrip()[-1] in ".?!\n"
@@ -163,7 +163,7 @@ def swap_word(text: str, others: str, draw: random.Random) -> str | None:
 
     Words that end alike are mostly of one part of speech. None if no two do.
     """
-    kept = {*_LONG_WORD.findall(text), *_QUESTION_WORDS}
+    kept = {*_LONG_WORD.findall(text), *QUESTION_WORDS}
     choices: dict[str, set[str]] = {}
     for word in _LONG_WORD.findall(others):
         if word not in kept:
@@ -171,7 +171,7 @@ def swap_word(text: str, others: str, draw: random.Random) -> str | None:
     places = [
         one
         for one in _LONG_WORD.finditer(text)
-        if one.group()[-2:] in choices and one.group() not in _QUESTION_WORDS
+        if one.group()[-2:] in choices and one.group() not in QUESTION_WORDS
     ]
     if not places:
         return None

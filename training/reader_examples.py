@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from groundwire.training.mined import MinedPassage, MinedQuestion
 from groundwire.training.perturbing import perturb, swap_word, without_sentence
+from groundwire.training.varying import vary
 
 YES_NO = frozenset({"yes", "no"})
 # Of a hundred questions over one passage so many also come with a look-alike passage, so many
@@ -56,7 +57,7 @@ def _over_one_passage(question: MinedQuestion, draw: random.Random) -> Iterator[
     passage, answer = question.gold[0], question.answers[0]
     start = (question.start or 0) + len(passage.title) + 1
     right = ReaderExample(
-        question=question.text,
+        question=vary(question.text, draw),
         text=passage.whole,
         relevant=True,
         answers=True,
@@ -68,7 +69,7 @@ def _over_one_passage(question: MinedQuestion, draw: random.Random) -> Iterator[
     chance = draw.random() * 100
     if chance < WITH_NEGATIVE:
         if question.negatives:
-            yield _wrong(question.text, draw.choice(question.negatives[:HARDEST]))
+            yield _wrong(right.question, draw.choice(question.negatives[:HARDEST]))
     elif chance < WITH_NEGATIVE + CHANGED:
         changed = _change(question.text, passage.text, draw)
         if changed is not None:
@@ -78,7 +79,7 @@ def _over_one_passage(question: MinedQuestion, draw: random.Random) -> Iterator[
         begin = question.start or 0
         rest = without_sentence(passage.text, begin, begin + len(answer))
         if rest.strip() and answer not in rest:
-            yield _wrong(question.text, replace(passage, text=rest))
+            yield _wrong(right.question, replace(passage, text=rest))
 
 
 def _change(question: str, passage: str, draw: random.Random) -> str | None:
