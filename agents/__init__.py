@@ -16,9 +16,11 @@ from groundwire.agents.state import Tools as Tools
 from groundwire.agents.calibration import Calibration as Calibration
 from groundwire.agents.calibration import CertifiedRisk as CertifiedRisk
 from groundwire.agents.calibration import FeatureSource as FeatureSource
-from groundwire.agents.calibration import read_calibration as read_calibration
-from groundwire.agents.calibration import shipped_calibration as shipped_calibration
-from groundwire.agents.calibration import write_calibration as write_calibration
+from groundwire.agents.calibration_files import calibration_file as calibration_file
+from groundwire.agents.calibration_files import read_calibration as read_calibration
+from groundwire.agents.calibration_files import shipped_calibration as shipped_calibration
+from groundwire.agents.calibration_files import write_calibration as write_calibration
+from groundwire.agents.models_in_force import models_in_force as models_in_force
 
 # Conversations
 from groundwire.agents.threads import Thread as Thread

@@ -81,14 +81,26 @@ def _explain(tools: Tools, state: State, supported: list[Sentence]) -> str | Non
         limit = tools.settings.limits.seconds
         return f"The time limit of {limit:g} s (limits.seconds) ended the run."
     if not supported and tools.assurance.threshold is None:
-        return (
-            f"No threshold is certified for a risk of {tools.settings.answer.risk:g} on "
-            f"{tools.assurance.task}, so nothing is answered. `groundwire calibrate` says which "
-            "risks are, and certifies some on your own questions."
-        )
+        return _explain_uncertified(tools)
     if not supported:
         return f"The documents do not seem to hold the answer: {_best_found(tools, state)}."
     return _explain_rest(tools, total=len(state.sentences), supported=len(supported))
+
+
+def _explain_uncertified(tools: Tools) -> str:
+    """Why no answer can keep the stated risk."""
+    risk, assurance = tools.settings.answer.risk, tools.assurance
+    if assurance.other_models:
+        return (
+            f"A risk of {risk:g} cannot be kept, so nothing is answered: support was calibrated on "
+            f"{assurance.task} with other models ({', '.join(assurance.other_models)}). "
+            "`groundwire calibrate TASK` makes it anew."
+        )
+    return (
+        f"No threshold is certified for a risk of {risk:g} on {assurance.task}, so nothing is "
+        "answered. `groundwire calibrate` says which risks are, and certifies some on your own "
+        "questions."
+    )
 
 
 def _best_found(tools: Tools, state: State) -> str:

@@ -12,6 +12,8 @@ from groundwire.core.protocols import ClaimJudge, PassageReader
 from groundwire.core.schema import Draft, Evidence, Sentence
 
 Features = dict[str, float]
+# Names of what a calibration weighs.
+FEATURES = ("entailed", "span")
 # The score of a sentence in which the passage reader saw no span: as low as scores get.
 NO_SPAN = -12.0
 

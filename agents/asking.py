@@ -63,7 +63,13 @@ async def stream(question: str, **options: Unpack[Options]) -> AsyncGenerator[Ev
         tools = _tools(options, stack).begin()
         check_scope(tools.library, scope)
         history = list(options.get("history") or ())[-HISTORY:]
-        state = State(question=question, scope=scope, run_id=uuid.uuid4().hex, history=history)
+        state = State(
+            question=question,
+            run_id=uuid.uuid4().hex,
+            scope=scope,
+            assurance=tools.assurance,
+            history=history,
+        )
         async with _begin(tools, state, options) as run, aclosing(follow(tools, run)) as events:
             async for event in events:
                 yield event

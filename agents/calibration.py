@@ -7,20 +7,15 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
-from pathlib import Path
 from typing import Protocol, runtime_checkable
 
-from pydantic import TypeAdapter, ValidationError
-
-from groundwire.core.errors import LibraryError, ModelError
+from groundwire.core.errors import ModelError
 from groundwire.core.schema import Assurance, Draft, Evidence
-from groundwire.core.settings import AnswerSettings, Settings
+from groundwire.core.settings import AnswerSettings
 from groundwire.core.wire import as_json
 
-FILE_NAME = "calibration.json"
 # The setting answer.reader of the trained models; every other reader is verified by scores alone.
 SPANS = "spans"
-_SHIPPED = Path(__file__).parent
 
 
 @runtime_checkable
@@ -56,7 +51,8 @@ class Calibration:
     ``threshold`` is where answering begins if no risk is stated, and ``risk`` what is certified
     there, None if nothing is. ``risks`` are in rising order of risk; those that could not be
     certified are not among them. ``task`` and the number of its ``questions`` tell where it was
-    fitted and certified.
+    fitted and certified, ``fitted_with`` with which models: identities by their names. With others
+    supports mean something else, and no risk is certified.
     """
 
     bias: float
@@ -68,11 +64,12 @@ class Calibration:
     risk: float | None = None
     reader: str = SPANS
     risks: tuple[CertifiedRisk, ...] = field(default=())
+    fitted_with: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def identity(self) -> str:
         """A hash of all of it: whatever changes a support or a threshold changes it."""
-        return sha256(_written(self).encode()).hexdigest()
+        return sha256(written(self).encode()).hexdigest()
 
     def support(self, features: Mapping[str, float]) -> float:
         """The probability that an answer with these features is right.
@@ -83,7 +80,7 @@ class Calibration:
             raise ModelError(
                 f"The calibration on {self.task} needs {missing[0]!r}, which is not known of this "
                 "answer: it was made with another verifier.",
-                f"Run `groundwire calibrate TASK` again, or delete {FILE_NAME} in the home folder.",
+                "Run `groundwire calibrate TASK` again, or delete it from the home folder.",
             )
         logit = self.bias + sum(weight * features[name] for name, weight in self.weights.items())
         return 1.0 / (1.0 + math.exp(-max(-700.0, min(700.0, logit))))
@@ -94,13 +91,23 @@ class Calibration:
             (one for one in self.risks if one.risk <= risk), key=lambda one: one.risk, default=None
         )
 
-    def assure(self, chosen: AnswerSettings) -> Assurance:
-        """From which support on to answer under these settings, and what that promises."""
+    def other_models(self, in_force: Mapping[str, str]) -> tuple[str, ...]:
+        """Names of the models that are other ones than it was fitted with, in order."""
+        names = sorted({*in_force, *self.fitted_with})
+        return tuple(one for one in names if in_force.get(one) != self.fitted_with.get(one))
+
+    def assure(self, chosen: AnswerSettings, models: Mapping[str, str]) -> Assurance:
+        """From which support on to answer under these settings, and what that promises.
+
+        ``models`` are the identities of those in force, by their names. With others than it was
+        fitted with it promises nothing, and at a stated risk nothing is answered.
+        """
+        others = self.other_models(models)
         threshold, risk = chosen.threshold, None
         if threshold is None and chosen.risk is None:
-            threshold, risk = self.threshold, self.risk
+            threshold, risk = self.threshold, None if others else self.risk
         elif threshold is None and chosen.risk is not None:
-            found = self.certified(chosen.risk)
+            found = None if others else self.certified(chosen.risk)
             threshold, risk = (found.threshold, found.risk) if found else (None, None)
         return Assurance(
             threshold=threshold,
@@ -108,6 +115,7 @@ class Calibration:
             confidence=self.confidence,
             task=self.task,
             questions=self.questions,
+            other_models=others,
         )
 
 
@@ -116,80 +124,6 @@ def least_support(assurance: Assurance) -> float:
     return math.inf if assurance.threshold is None else assurance.threshold
 
 
-def read_calibration(settings: Settings) -> Calibration:
-    """The calibration to a person's own questions, or the shipped one if none is for this reader.
-
-    Raises ModelError naming the file when it cannot be read or is damaged.
-    """
-    own = settings.home / FILE_NAME
-    if own.exists():
-        found = _read(own)
-        if found.reader == settings.answer.reader:
-            return found
-    return shipped_calibration(settings.answer)
-
-
-def shipped_calibration(chosen: AnswerSettings) -> Calibration:
-    """The calibration that comes with groundwire for the reader that is ``chosen``."""
-    name = FILE_NAME if chosen.reader == SPANS else "calibration-sentences.json"
-    return _read(_SHIPPED / name)
-
-
-def write_calibration(home: Path, calibration: Calibration) -> Path:
-    """Keep ``calibration`` as that of the home folder, whole or not at all; where it is.
-
-    Raises LibraryError when the folder cannot be written.
-    """
-    path = home / FILE_NAME
-    unfinished = path.with_suffix(".new")
-    try:
-        home.mkdir(parents=True, exist_ok=True)
-        unfinished.write_text(_written(calibration), encoding="utf-8")
-        unfinished.replace(path)
-    except OSError as error:
-        raise LibraryError(
-            f"{path} cannot be written: {error.strerror}.",
-            "Choose another folder with --home DIR or the variable GROUNDWIRE_HOME.",
-        ) from error
-    return path
-
-
-def _written(calibration: Calibration) -> str:
+def written(calibration: Calibration) -> str:
+    """``calibration`` as its file holds it."""
     return json.dumps(as_json(calibration), indent=2) + "\n"
-
-
-def _read(path: Path) -> Calibration:
-    try:
-        found = TypeAdapter(Calibration).validate_json(path.read_bytes())
-        _check(found)
-    except (OSError, ValueError) as error:
-        why = _first(error) if isinstance(error, ValidationError) else str(error)
-        raise ModelError(f"{path} is no calibration: {why}.", _remedy(path)) from error
-    return found
-
-
-def _check(found: Calibration) -> None:
-    """Raise ValueError unless every number is one that a calibration can hold."""
-    numbers = [found.bias, *found.weights.values()]
-    shares = [found.threshold, found.confidence]
-    shares += [] if found.risk is None else [found.risk]
-    for one in found.risks:
-        shares += [one.risk, one.threshold, one.answered]
-    if not all(map(math.isfinite, numbers)):
-        raise ValueError("a weight is no finite number")
-    if not all(0 <= share <= 1 for share in shares):
-        raise ValueError("a threshold or share is not from 0 to 1")
-    if not found.weights:
-        raise ValueError("it has no weights")
-
-
-def _first(error: ValidationError) -> str:
-    first = error.errors()[0]
-    name = ".".join(str(part) for part in first["loc"])
-    return f"{name}: {first['msg']}" if name else str(first["msg"])
-
-
-def _remedy(path: Path) -> str:
-    if path.parent == _SHIPPED:
-        return "Install groundwire again."
-    return "Delete it to use the shipped one, or make it anew with `groundwire calibrate TASK`."

@@ -20,6 +20,7 @@ from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from langgraph.checkpoint.sqlite import SqliteSaver
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
+from groundwire.agents.state import State
 from groundwire.core import schema
 from groundwire.core.errors import LibraryError
 from groundwire.core.wire import as_json
@@ -51,13 +52,17 @@ async def open_checkpoints(folder: Path) -> AsyncIterator[AsyncSqliteSaver]:
         yield AsyncSqliteSaver(connection, serde=build_serializer())
 
 
-async def holds(
-    saver: AsyncSqliteSaver, config: RunnableConfig, *, run_id: str, scope: Scope
-) -> bool:
-    """Whether a run of this very question and scope was kept."""
+async def holds(saver: AsyncSqliteSaver, config: RunnableConfig, *, state: State) -> bool:
+    """Whether a run of this very question, scope and assurance was kept.
+
+    Verdicts under another threshold or risk would not be those that the answer names.
+    """
     kept = await saver.aget_tuple(config)
     values = kept.checkpoint["channel_values"] if kept else {}
-    return bool(values.get("run_id") == run_id and as_json(values["scope"]) == as_json(scope))
+    return bool(values.get("run_id") == state.run_id) and all(
+        as_json(values.get(name)) == as_json(getattr(state, name))
+        for name in ("scope", "assurance")
+    )
 
 
 def forget_checkpoints(folder: Path, thread: str) -> None:

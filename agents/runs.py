@@ -46,7 +46,7 @@ async def begin_in_conversation(tools: Tools, state: State, thread: str) -> Asyn
     state = replace(state, history=history, run_id=interrupted or state.run_id)
     config: RunnableConfig = {"configurable": {"thread_id": thread}}
     async with open_checkpoints(tools.library.folder) as saver:
-        continues = await holds(saver, config, run_id=state.run_id, scope=state.scope)
+        continues = await holds(saver, config, state=state)
         if not continues:
             await saver.adelete_thread(thread)
         if not interrupted:

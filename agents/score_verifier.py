@@ -10,6 +10,8 @@ from groundwire.core.protocols import Encoder
 from groundwire.core.schema import Draft, Evidence, Sentence
 from groundwire.retrievers import TermWeights
 
+# Names of what a calibration weighs.
+FEATURES = ("nearness", "coverage")
 # Fitted to whether the first sentence holds a gold answer, on every other article; the threshold
 # tells right sentences from the others. No risk was certified with it.
 SCORE_CALIBRATION = Calibration(

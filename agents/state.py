@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from groundwire.agents.calibration import least_support
@@ -25,11 +25,15 @@ from groundwire.retrievers import Library, Scope
 
 @dataclass(frozen=True, kw_only=True)
 class State:
-    """A question on its way to an answer. Sequences are lists, as checkpoints give them back."""
+    """A question on its way to an answer. Sequences are lists, as checkpoints give them back.
+
+    ``assurance`` is what the sentences were, or will be, verified under.
+    """
 
     question: str
     run_id: str
     scope: Scope = field(default_factory=Scope)
+    assurance: Assurance | None = None
     history: list[Turn] = field(default_factory=list)
     queries: list[Query] = field(default_factory=list)
     hits: list[Hit] = field(default_factory=list)
@@ -49,7 +53,8 @@ class State:
 class Tools:
     """What the steps work with; opened once, used for many questions.
 
-    ``started`` is when the run began, by ``clock``: each run has a copy of its own.
+    ``started`` is when the run began, by ``clock``: each run has a copy of its own. ``models`` are
+    the identities of those in force, by name.
     """
 
     settings: Settings
@@ -61,6 +66,7 @@ class Tools:
     threads: Threads
     assurance: Assurance
     clock: Callable[[], float]
+    models: Mapping[str, str] = field(default_factory=dict)
     started: float = 0.0
 
     def begin(self) -> Tools:

@@ -9,6 +9,13 @@ from groundwire.core.schema import Assurance
 def describe_assurance(assurance: Assurance) -> str:
     """A sentence or two: the risk in force, and where it was calibrated."""
     task = f"{printable(assurance.task)} ({count(assurance.questions, 'question')})"
+    if assurance.other_models:
+        answered = " and nothing is answered" if assurance.threshold is None else ""
+        return (
+            f"No risk is certified{answered}: support was calibrated on {task} with other models "
+            f"({', '.join(map(printable, assurance.other_models))}). `groundwire calibrate TASK` "
+            "makes it anew."
+        )
     if assurance.threshold is None:
         return f"No threshold keeps the stated risk on {task}: nothing is answered."
     threshold = f"threshold {assurance.threshold:.2f}"

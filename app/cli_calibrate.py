@@ -54,7 +54,8 @@ class Calibrate(TaskCommand):
             check_risks(drafts.cases, splits=self.check, seed=self.seed) if self.check else None
         )
         # It is used with this reader alone: with another one the features are others.
-        path = write_calibration(settings.home, replace(fit.calibration, reader=drafts.reader))
+        made = replace(fit.calibration, reader=drafts.reader, fitted_with=drafts.fitted_with)
+        fit, path = replace(fit, calibration=made), write_calibration(settings.home, made)
         return Result(
             data=_as_data(path, drafts, fit, looked),
             show=lambda console: _show(console, (path, drafts, fit, looked)),
@@ -102,12 +103,8 @@ def _show(console: Console, found: tuple[Path, ScoredDrafts, Fit, RiskCheck | No
     _show_risks(console, fit.calibration.risks)
     if looked:
         _show_check(console, looked)
-    console.print(
-        Text(
-            f"Without a stated risk: {describe_assurance(fit.calibration.assure(AnswerSettings()))}"
-        ),
-        soft_wrap=True,
-    )
+    unstated = fit.calibration.assure(AnswerSettings(), drafts.fitted_with)
+    console.print(Text(f"Without a stated risk: {describe_assurance(unstated)}"), soft_wrap=True)
     console.print(f"Written to {printable(str(path))}; delete it to go back.", soft_wrap=True)
 
 

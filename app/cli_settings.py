@@ -46,11 +46,13 @@ class ShowSettings(JsonCommand):
 
 
 def _assurance(surroundings: Surroundings, settings: Settings) -> Assurance | None:
-    """The risk in force; a damaged calibration is told, and the settings are shown all the same."""
-    from groundwire.agents import read_calibration
+    """The risk in force; damaged files are told, and the settings are shown all the same."""
+    from groundwire.agents import models_in_force, read_calibration
+    from groundwire.models import load_encoder
 
     try:
-        return read_calibration(settings).assure(settings.answer)
+        models = models_in_force(settings, load_encoder(settings.encoder))
+        return read_calibration(settings).assure(settings.answer, models)
     except ModelError as error:
         surroundings.say(f"Warning: {error}")
         return None

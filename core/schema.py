@@ -199,7 +199,8 @@ class Assurance:
 
     With ``confidence`` at most a share ``risk`` of the answers to questions like those of ``task``,
     of which there were ``questions``, is wrong; None: nothing is certified. ``threshold`` is None
-    where a risk was stated that no threshold keeps: nothing is answered then.
+    where a risk was stated that no threshold keeps: nothing is answered then. ``other_models``
+    names the models in force that are not those it was calibrated with: nothing holds then.
     """
 
     threshold: float | None
@@ -207,6 +208,7 @@ class Assurance:
     confidence: float
     task: str
     questions: int
+    other_models: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -45,7 +45,6 @@ def answer_from_json(data: Mapping[str, Any]) -> Answer:
 
     KeyError or TypeError if it is not one.
     """
-    assured = data.get("assurance")
     return Answer(
         **{
             **data,
@@ -56,9 +55,15 @@ def answer_from_json(data: Mapping[str, Any]) -> Answer:
                 Query(text=item["text"], kind=QueryKind(item["kind"])) for item in data["queries"]
             ),
             "usage": Usage(**data["usage"]),
-            "assurance": Assurance(**assured) if assured else None,
+            "assurance": _assurance(data.get("assurance")),
         }
     )
+
+
+def _assurance(data: Mapping[str, Any] | None) -> Assurance | None:
+    if not data:
+        return None
+    return Assurance(**{**data, "other_models": tuple(data.get("other_models", ()))})
 
 
 def _sentence(data: Mapping[str, Any]) -> Sentence:

@@ -24,11 +24,13 @@ from groundwire.eval.systems import System
 class ScoredDrafts:
     """The cases of a task, and how many questions gave none: unjudged ones, and failed ones.
 
-    ``reader`` is the setting of that name, which their features depend on.
+    ``reader`` is the setting of that name and ``fitted_with`` the identities of the models: their
+    features depend on both.
     """
 
     cases: tuple[ScoredCase, ...]
     reader: str
+    fitted_with: Mapping[str, str]
     unjudged: int = 0
     failed: int = 0
 
@@ -66,6 +68,7 @@ def score_drafts(
     return ScoredDrafts(
         cases=tuple(found),
         reader=own.answer.reader,
+        fitted_with=tools.models,
         unjudged=len(task.questions) - len(judged),
         failed=len(judged) - len(found),
     )

@@ -14,7 +14,9 @@ from groundwire.agents import (
     FeatureSource,
     Tools,
     ask,
+    calibration_file,
     local_tools,
+    models_in_force,
     open_tools,
     read_calibration,
     shipped_calibration,
@@ -24,9 +26,10 @@ from groundwire.core.errors import LibraryError, ModelError
 from groundwire.core.schema import Answer, Evidence, Status
 from groundwire.core.settings import AnswerSettings, Settings, load_settings
 from groundwire.core.wire import answer_from_json, as_json
-from groundwire.models import HashEncoder
+from groundwire.models import HashEncoder, load_encoder
 from groundwire.retrievers import add_paths, open_library, search
 
+IN_FORCE = {"encoder": HashEncoder().name}
 QUESTION = "When did the harbour of Tarnholm open?"
 CALIBRATION = Calibration(
     bias=-4.0,
@@ -41,7 +44,9 @@ CALIBRATION = Calibration(
         CertifiedRisk(risk=0.25, threshold=0.8, answered=0.2),
         CertifiedRisk(risk=0.4, threshold=0.05, answered=0.6),
     ),
+    fitted_with=IN_FORCE,
 )
+OTHERS = {"encoder": "another@0123456789ab"}
 
 
 SHIPPED = shipped_calibration(AnswerSettings(reader="sentences"))
@@ -82,7 +87,7 @@ async def ask_with(folder: Path, calibration: Calibration = CALIBRATION, **answe
 def test_the_largest_certified_risk_that_is_not_above_the_stated_one_counts(
     tmp_path: Path, answer: dict[str, float], threshold: float | None, risk: float | None
 ) -> None:
-    found = CALIBRATION.assure(settings_for(tmp_path, **answer).answer)
+    found = CALIBRATION.assure(settings_for(tmp_path, **answer).answer, IN_FORCE)
     assert (found.threshold, found.risk) == (threshold, risk)
     assert (found.task, found.questions, found.confidence) == ("harbours", 400, 0.9)
 
@@ -112,6 +117,48 @@ async def test_where_no_threshold_is_certified_nothing_is_answered_and_that_is_s
     json.dumps(as_json(found), allow_nan=False)
 
 
+# --- other models --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("answer", "threshold"), [({}, 0.3), ({"threshold": 0.7}, 0.7), ({"risk": 0.4}, None)]
+)
+@pytest.mark.parametrize("fitted_with", [OTHERS, {}, IN_FORCE | {"reader": "another@ba98"}])
+def test_with_other_models_than_it_was_fitted_with_nothing_is_promised(
+    tmp_path: Path, answer: dict[str, float], threshold: float | None, fitted_with: dict[str, str]
+) -> None:
+    fitted = replace(CALIBRATION, fitted_with=fitted_with)
+    found = fitted.assure(settings_for(tmp_path, **answer).answer, IN_FORCE)
+    assert (found.threshold, found.risk) == (threshold, None)
+    assert found.other_models == (("reader",) if "reader" in fitted_with else ("encoder",))
+
+
+async def test_with_other_models_an_answer_says_so_and_is_given_all_the_same(
+    tmp_path: Path,
+) -> None:
+    found = await ask_with(tmp_path, replace(CALIBRATION, fitted_with=OTHERS))
+    assert found.status in {Status.ANSWERED, Status.PARTIAL}
+    assert found.assurance is not None
+    assert (found.assurance.risk, found.assurance.other_models) == (None, ("encoder",))
+    assert answer_from_json(json.loads(json.dumps(as_json(found)))) == found
+
+
+async def test_with_other_models_no_stated_risk_is_kept_and_the_remedy_is_named(
+    tmp_path: Path,
+) -> None:
+    found = await ask_with(tmp_path, replace(CALIBRATION, fitted_with=OTHERS), risk=0.4)
+    assert (found.status, found.sentences) == (Status.ABSTAINED, ())
+    assert "calibrated on harbours with other models (encoder)" in (found.reason or "")
+    assert "groundwire calibrate TASK" in (found.reason or "")
+
+
+@pytest.mark.parametrize("reader", ["spans", "sentences", "first-sentence"])
+def test_what_ships_was_calibrated_with_the_models_that_ship(tmp_path: Path, reader: str) -> None:
+    settings = settings_for(tmp_path, reader=reader)
+    in_force = models_in_force(settings, load_encoder(settings.encoder))
+    assert shipped_calibration(settings.answer).fitted_with == in_force
+
+
 # --- the file ------------------------------------------------------------------------------------
 
 
@@ -119,6 +166,14 @@ def test_what_is_written_is_read_again(tmp_path: Path) -> None:
     path = write_calibration(tmp_path / "new", CALIBRATION)
     assert read_calibration(settings_for(tmp_path / "new")) == CALIBRATION
     assert [one.name for one in path.parent.iterdir()] == [path.name]
+
+
+def test_every_reader_has_a_file_of_its_own(tmp_path: Path) -> None:
+    spans = replace(CALIBRATION, reader="spans", weights={"entailed": 1.0, "span": 1.0})
+    paths = [write_calibration(tmp_path, one) for one in (CALIBRATION, spans)]
+    assert [path.name for path in paths] == ["calibration-sentences.json", "calibration.json"]
+    assert read_calibration(settings_for(tmp_path)) == CALIBRATION
+    assert read_calibration(settings_for(tmp_path, reader="spans")) == spans
 
 
 def test_without_a_file_of_ones_own_the_shipped_one_holds(tmp_path: Path) -> None:
@@ -137,10 +192,19 @@ def test_without_a_file_of_ones_own_the_shipped_one_holds(tmp_path: Path) -> Non
         (json.dumps(as_json(replace(CALIBRATION, bias=math.nan))).encode(), "finite"),
         (json.dumps(as_json(replace(CALIBRATION, threshold=1.5))).encode(), "from 0 to 1"),
         (json.dumps(as_json(replace(CALIBRATION, risk=-0.1))).encode(), "from 0 to 1"),
+        (json.dumps(as_json(replace(CALIBRATION, fitted_with=[]))).encode(), "fitted_with"),
+        (
+            json.dumps(as_json(replace(CALIBRATION, weights={"agreed": 1}))).encode(),
+            "weighs agreed",
+        ),
+        (
+            json.dumps(as_json(replace(CALIBRATION, reader="spans"))).encode(),
+            "was made for .*spans",
+        ),
     ],
 )
 def test_a_damaged_file_is_named_with_the_remedy(tmp_path: Path, content: bytes, why: str) -> None:
-    path = tmp_path / "calibration.json"
+    path = calibration_file(tmp_path, "sentences")
     path.write_bytes(content)
     with pytest.raises(ModelError, match=why) as raised:
         open_tools(settings_for(tmp_path))
@@ -150,13 +214,17 @@ def test_a_damaged_file_is_named_with_the_remedy(tmp_path: Path, content: bytes,
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
-    with pytest.raises(LibraryError, match=r"calibration\.json cannot be written"):
+    with pytest.raises(LibraryError, match=r"calibration-sentences\.json cannot be written"):
         write_calibration(tmp_path / "file", CALIBRATION)
 
 
 def test_whatever_changes_a_support_or_threshold_changes_the_identity() -> None:
-    changed = (replace(CALIBRATION, bias=0.0), replace(CALIBRATION, risks=()))
-    assert len({CALIBRATION.identity, *(one.identity for one in changed)}) == 3
+    changed = (
+        replace(CALIBRATION, bias=0.0),
+        replace(CALIBRATION, risks=()),
+        replace(CALIBRATION, fitted_with=OTHERS),
+    )
+    assert len({CALIBRATION.identity, *(one.identity for one in changed)}) == 4
 
 
 # --- from features to support --------------------------------------------------------------------

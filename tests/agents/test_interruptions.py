@@ -111,6 +111,15 @@ async def test_another_scope_starts_anew(tools: Tools) -> None:
     assert len(tools.threads.turns("talk")) == 1
 
 
+async def test_under_another_risk_nothing_verified_before_is_kept(tools: Tools) -> None:
+    await stop_after("verify", tools)
+    stricter = replace(tools.assurance, threshold=0.9)
+    found = await ask(QUESTION, tools=replace(tools, assurance=stricter), thread="talk")
+    assert found.assurance == stricter
+    await stop_after("verify", tools)
+    assert await steps_of(replace(tools, assurance=stricter)) == STEPS
+
+
 async def test_the_same_filters_are_the_same_scope(tools: Tools) -> None:
     where = [("title", "harbour"), ("type", "text/markdown")]
     async with aclosing(stream(QUESTION, tools=tools, thread="talk", where=where)) as events:
@@ -142,7 +151,7 @@ async def test_a_run_that_ended_unheard_is_heard(tools: Tools) -> None:
     tools.threads.begin("talk", QUESTION, "unheard")
     async with open_checkpoints(tools.library.folder) as saver:
         await with_checkpoints(saver).ainvoke(
-            State(question=QUESTION, run_id="unheard"),
+            State(question=QUESTION, run_id="unheard", assurance=tools.assurance),
             {"configurable": {"thread_id": "talk"}},
             context=tools.begin(),
         )

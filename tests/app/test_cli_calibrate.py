@@ -57,8 +57,10 @@ def test_what_is_calibrated_is_shown_kept_and_used(
     assert "ECE" in ran.out
     assert "Risk  Threshold  Answered" in ran.out
     assert "On 3 random splits" in ran.out
-    kept = json.loads((own_home / "calibration.json").read_text(encoding="utf-8"))
+    path = own_home / "calibration-sentences.json"
+    kept = json.loads(path.read_text(encoding="utf-8"))
     assert (kept["task"], kept["questions"], kept["reader"]) == ("mills", 120, "sentences")
+    assert list(kept["fitted_with"]) == ["encoder"]
     (task.parent / "mill.md").write_text(DOCUMENT, encoding="utf-8")
     assert groundwire("add", "mill.md").code == 0
     question = "When was the mill at Brackwater built?"
@@ -71,6 +73,15 @@ def test_what_is_calibrated_is_shown_kept_and_used(
     shown = groundwire("settings")
     assert "Risk in force: " in shown.out
     assert "on mills" in " ".join(shown.out.split())
+    # Models that have changed since.
+    kept["fitted_with"] = {"encoder": "another@0123456789ab"}
+    path.write_text(json.dumps(kept), encoding="utf-8")
+    for command in (("settings",), ("ask", question)):
+        told = " ".join(groundwire(*command).out.split())
+        assert "calibrated on mills (120 questions) with other models (encoder)" in told
+        assert "`groundwire calibrate TASK` makes it anew" in told
+    stated = groundwire("ask", question, "--risk", "0.4")
+    assert "No risk is certified and nothing is answered" in " ".join(stated.out.split())
 
 
 def test_as_json_there_is_all_that_was_found(groundwire: Groundwire, task: Path) -> None:
@@ -80,7 +91,9 @@ def test_as_json_there_is_all_that_was_found(groundwire: Groundwire, task: Path)
     assert found["held_back"]["expected_calibration_error"] >= 0
     assert found["held_back"]["area_under_roc"] > 0.7
     assert (found["unjudged"], found["failed"], found["check"]) == (0, 0, None)
-    assert Path(found["file"]).is_file()
+    kept = json.loads(Path(found["file"]).read_text(encoding="utf-8"))
+    assert kept == found["calibration"]
+    assert kept["fitted_with"]["encoder"].startswith("hash")
 
 
 def test_too_few_questions_write_nothing(
@@ -89,7 +102,7 @@ def test_too_few_questions_write_nothing(
     ran = groundwire("calibrate", str(task), "--limit", "20")
     assert ran.code == 2
     assert "20 judged questions are too few" in ran.err
-    assert not (own_home / "calibration.json").exists()
+    assert not list(own_home.glob("calibration*"))
 
 
 def test_a_system_that_only_searches_has_nothing_to_calibrate(
@@ -123,13 +136,13 @@ def test_questions_over_a_collection_are_grouped_by_file(
 def test_a_damaged_calibration_is_told_and_calibrating_mends_it(
     groundwire: Groundwire, task: Path, own_home: Path
 ) -> None:
-    path = own_home / "calibration.json"
+    path = own_home / "calibration-sentences.json"
     path.write_text("{", encoding="utf-8")
     assert str(path) in groundwire("ask", "What is it?").err.replace("\n", "")
     settings = groundwire("settings", "--json")
     assert settings.code == 0
     assert settings.json["assurance"] is None
-    assert "calibration.json is no calibration" in settings.err
+    assert "calibration-sentences.json is no calibration" in settings.err
     assert groundwire("calibrate", str(task)).code == 0
     assert groundwire("settings", "--json").json["assurance"]["task"] == "mills"
 

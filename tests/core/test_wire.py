@@ -1,6 +1,7 @@
 """The JSON form: the keys that scripts rely on, and nothing lost on the way."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -92,6 +93,7 @@ ANSWERS = st.builds(
         confidence=NUMBERS,
         task=TEXTS,
         questions=PLACES,
+        other_models=st.lists(TEXTS, max_size=2).map(tuple),
     ),
 )
 
@@ -117,6 +119,13 @@ def test_an_answer_kept_before_risks_were_stated_still_loads() -> None:
     data = as_json(ANSWER)
     del data["assurance"]
     assert answer_from_json(data) == ANSWER
+
+
+def test_an_assurance_kept_before_it_named_other_models_still_loads() -> None:
+    assured = Assurance(threshold=0.5, risk=0.2, confidence=0.9, task="mills", questions=100)
+    data = as_json(replace(ANSWER, assurance=assured))
+    del data["assurance"]["other_models"]
+    assert answer_from_json(data).assurance == assured
 
 
 PLACE = {"document_id", "source", "title", "start", "end", "page", "heading"}

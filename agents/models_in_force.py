@@ -1,0 +1,30 @@
+"""Which models answer under given settings, and their identities."""
+
+from __future__ import annotations
+
+from groundwire.agents.calibration import SPANS
+from groundwire.core.protocols import ClaimJudge, Encoder, PassageReader
+from groundwire.core.settings import Settings
+from groundwire.models import load_entailment, load_passage_reader
+
+
+def passage_reader(settings: Settings) -> PassageReader:
+    """The ranker-reader of the trained engine; ModelError when its weights are unusable."""
+    return load_passage_reader(threads=settings.encoder.threads)
+
+
+def claim_judge(settings: Settings) -> ClaimJudge:
+    """The entailment model of the trained engine; ModelError when its weights are unusable."""
+    return load_entailment(threads=settings.encoder.threads)
+
+
+def models_in_force(settings: Settings, encoder: Encoder) -> dict[str, str]:
+    """Identities by name of the models that an answer is found, read and verified with.
+
+    They decide what a calibration is worth. Raises ModelError when weights are unusable.
+    """
+    found = {"encoder": encoder.name}
+    if settings.answer.reader == SPANS:
+        found["reader"] = passage_reader(settings).name
+        found["entailment"] = claim_judge(settings).name
+    return found
