@@ -49,6 +49,8 @@ SEED = 17
 OUTPUTS = ("supported", "neutral", "contradicted")
 # Judged pairs are few and real: each is seen so often.
 REPEATS = 3
+# Pairs that differ by one thing are what the model gets wrong: so many times as many are made.
+HARD = 3
 # Every so many judged pairs one is held back, to calibrate with.
 HELD_BACK = 6
 
@@ -117,8 +119,8 @@ def training_examples(
     mined: Path, data: Path, questions: int
 ) -> tuple[list[EntailmentExample], list[EntailmentExample]]:
     """What to learn from, and what is held back to calibrate with (made and judged pairs)."""
-    chosen = choose(list(read_mined(mined)), questions)
-    made = list(make_examples(chosen, seed=SEED))
+    chosen = choose(list(read_mined(mined)), questions, SEED)
+    made = list(make_examples(chosen, seed=SEED, hard=HARD))
     kept = max(1, len(made) // 40)
     judged = [pair.example for pair in read_judged(data) if pair.split == "train"]
     learned, held_back = made[:-kept], made[-kept:]

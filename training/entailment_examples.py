@@ -53,8 +53,13 @@ UNTITLED, SHORTENED = 30, 30
 Made = tuple[str, str, Label]
 
 
-def make_examples(questions: Sequence[MinedQuestion], *, seed: int) -> Iterator[EntailmentExample]:
-    """Pairs of every question: as many that are supported as that are not."""
+def make_examples(
+    questions: Sequence[MinedQuestion], *, seed: int, hard: int = 1
+) -> Iterator[EntailmentExample]:
+    """Pairs of every question: as many that are supported as that are not.
+
+    Those that differ from what holds by one thing come ``hard`` times as often as by default.
+    """
     draw = random.Random(seed)  # noqa: S311 (not a secret)
     known = _answers_by_passage(questions)
     for question in questions:
@@ -62,7 +67,7 @@ def make_examples(questions: Sequence[MinedQuestion], *, seed: int) -> Iterator[
             continue
         several = question.start is None
         for evidence, sentence, label in (
-            _over_several(question, draw) if several else _over_one(question, known, draw)
+            _over_several(question, draw) if several else _over_one(question, known, draw, hard)
         ):
             yield EntailmentExample(evidence=evidence, sentence=sentence, label=label)
 
@@ -76,20 +81,23 @@ def _answers_by_passage(questions: Iterable[MinedQuestion]) -> dict[str, list[st
 
 
 def _over_one(
-    question: MinedQuestion, known: dict[str, list[str]], draw: random.Random
+    question: MinedQuestion, known: dict[str, list[str]], draw: random.Random, hard: int
 ) -> Iterator[Made]:
     """One pair that holds and one that does not, about the answer or a sentence of the passage."""
     passage, answer = question.gold[0], question.answers[0]
     start = question.start or 0
     if draw.random() < 0.35:
-        yield from _of_sentences(question, passage, draw)
+        yield from _of_sentences(question, passage, draw, hard)
         return
     evidence = _shown(passage, start, draw)
     yield evidence, as_claim(question.text, answer, draw), Label.SUPPORTED
-    ways: list[Callable[[], Made | None]] = [
+    by_one: list[Callable[[], Made | None]] = [
         lambda: _wrong_answer(question, evidence, known, draw),
         lambda: _wrong_answer(question, evidence, known, draw),
         lambda: _changed(evidence, as_claim(question.text, answer, draw), draw),
+    ]
+    ways: list[Callable[[], Made | None]] = [
+        *by_one * hard,
         lambda: _elsewhere(question, draw),
         lambda: _without(question, passage, start, draw),
     ]
@@ -97,7 +105,7 @@ def _over_one(
 
 
 def _of_sentences(
-    question: MinedQuestion, passage: MinedPassage, draw: random.Random
+    question: MinedQuestion, passage: MinedPassage, draw: random.Random, hard: int
 ) -> Iterator[Made]:
     """The same with a sentence of the passage for a claim, shortened where it can be."""
     pieces = [one for one in sentences(passage.text) if SHORTEST <= len(one) <= LONGEST]
@@ -109,8 +117,7 @@ def _of_sentences(
     yield evidence, claim, Label.SUPPORTED
     rest = _title(passage, draw) + " ".join(one for one in sentences(passage.text) if one != piece)
     ways: list[Callable[[], Made | None]] = [
-        lambda: _changed(evidence, claim, draw),
-        lambda: _changed(evidence, claim, draw),
+        *[lambda: _changed(evidence, claim, draw)] * 2 * hard,
         lambda: (rest, claim, Label.NEUTRAL),
         lambda: _joined(question, evidence, claim, draw),
     ]
