@@ -2,10 +2,15 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from groundwire.agents import shipped_calibration, write_calibration
+from groundwire.core.settings import AnswerSettings
+from groundwire.models import HashEncoder
 
 Groundwire = Callable[..., Any]
 ARTICLES, EACH = 12, 10
@@ -147,7 +152,11 @@ def test_a_damaged_calibration_is_told_and_calibrating_mends_it(
     assert groundwire("settings", "--json").json["assurance"]["task"] == "mills"
 
 
-def test_a_risk_that_is_not_certified_abstains_and_says_so(groundwire: Groundwire) -> None:
+def test_a_risk_that_is_not_certified_abstains_and_says_so(
+    groundwire: Groundwire, own_home: Path
+) -> None:
+    shipped = shipped_calibration(AnswerSettings(reader="sentences"))
+    write_calibration(own_home, replace(shipped, fitted_with={"encoder": HashEncoder().name}))
     Path("mill.md").write_text(DOCUMENT, encoding="utf-8")
     groundwire("add", "mill.md")
     ran = groundwire("ask", "When was the mill built?", "--risk", "0.001", "--json")
