@@ -39,6 +39,15 @@ _UNDERLINED = re.compile(
     r" {0,3}(?P<marks>=+|-+)[ \t]*(?P<kept>\n|\Z)"
 )
 _RULE = re.compile(r"^[ \t]*(?:[-*_=][ \t]*){3,}+(?P<kept>\n|\Z)", re.MULTILINE)
+# Of angle brackets only those of HTML are markup: "x <y and z>" says something.
+_TAGS = (
+    "a abbr article aside audio b big blockquote body button caption center cite code col colgroup "
+    "dd del details dfn div dl dt em embed fieldset figcaption figure font footer form h[1-6] head "
+    "header hr html i iframe img input ins kbd label legend li link main map mark meta nav ol "
+    "option p picture pre q s samp script section select small source span strike strong style sub "
+    "summary sup svg table tbody td template textarea tfoot th thead time title tr tt u ul "
+    "var video"
+).replace(" ", "|")
 _INLINE = tuple(
     re.compile(pattern, re.MULTILINE)
     for pattern in (
@@ -47,7 +56,7 @@ _INLINE = tuple(
         r"(?<!!)\[(?P<kept>[^\[\]\n]*)\](?:\((?:[^()\n]|\([^()\n]*\))*\)|\[[^\[\]\n]*\])",
         r"[ \t]?\[(?:\^[^\[\]\s]{1,40}|\d{1,3}(?:[,\s\u2013-]{1,3}\d{1,3})*)\](?P<kept>)",
         r"<(?:https?|mailto|ftp):[^<>\s]*>(?P<kept>)",
-        r"</?(?!br\b)[a-zA-Z][^<>\n]{0,300}>(?P<kept>)",
+        rf"</?(?i:{_TAGS})\b[^<>\n]{{0,300}}>(?P<kept>)",
         r"~~(?P<kept>[^~\n]+)~~",
     )
 )

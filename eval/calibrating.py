@@ -18,7 +18,7 @@ from groundwire.core.errors import UsageError
 from groundwire.eval.abstention_measures import calibration_error
 from groundwire.eval.measure import Values
 from groundwire.eval.risk import fit_logistic, fixed_sequence
-from groundwire.eval.scored_cases import ScoredCase, Supported, split
+from groundwire.eval.scored_cases import ScoredCase, Supported, count_groups, split
 from groundwire.eval.statistics import area_under_roc
 
 CONFIDENCE = 0.9
@@ -29,8 +29,6 @@ STRIDE = 0.02
 FEWEST_QUESTIONS = 100
 # The share of the best mean F1 that is good enough.
 NEARLY = 0.95
-# With fewer groups than this a half does not show how they differ.
-FEWEST_GROUPS = 4
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,9 +70,7 @@ def calibrate(cases: Sequence[ScoredCase], *, task: str, seed: int = 0) -> Fit:
 
 def fit_halves(cases: Sequence[ScoredCase], *, task: str, seed: int) -> Fit:
     """The same as ``calibrate``, however few ``cases`` there are."""
-    groups = len({case.group for case in cases})
-    grouped = groups >= FEWEST_GROUPS
-    fitting, held_back = split(cases if grouped else _one_by_one(cases), seed=seed)
+    fitting, held_back = split(cases, seed=seed)
     fitted = fit_support(fitting, task=task)
     _check_both_kinds(held_back)
     return Fit(
@@ -83,7 +79,7 @@ def fit_halves(cases: Sequence[ScoredCase], *, task: str, seed: int) -> Fit:
             questions=len(cases),
         ),
         held_back=reliability(held_back, fitted),
-        groups=groups if grouped else 0,
+        groups=count_groups(cases),
     )
 
 
@@ -156,11 +152,6 @@ def _rounded_up(bound: float) -> float | None:
     """A bound in the steps that risks have: 0.231 is certified as 0.24; None for 1 and above."""
     risk = math.ceil(round(100 * bound, 6)) / 100
     return risk if risk < 1 else None
-
-
-def _one_by_one(cases: Sequence[ScoredCase]) -> list[ScoredCase]:
-    """The cases, each a group of its own."""
-    return [replace(case, group=str(number)) for number, case in enumerate(cases)]
 
 
 def _check_both_kinds(cases: Sequence[ScoredCase]) -> None:

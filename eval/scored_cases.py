@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -16,6 +16,8 @@ from groundwire.eval.risk import Counts, upper_bound
 
 RIGHT_FROM = 0.5
 NO_DRAFT = -1.0
+# With fewer groups than this a half does not show how they differ.
+FEWEST_GROUPS = 4
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,8 +41,19 @@ class ScoredCase:
         return self.answerable and self.f1 >= RIGHT_FROM
 
 
+def count_groups(cases: Sequence[ScoredCase]) -> int:
+    """How many groups ``cases`` are split by; 0 where they are too few to show how they differ."""
+    groups = len({case.group for case in cases})
+    return groups if groups >= FEWEST_GROUPS else 0
+
+
 def split(cases: Sequence[ScoredCase], *, seed: int) -> tuple[list[ScoredCase], list[ScoredCase]]:
-    """Two halves that share no group, drawn by ``seed``; the first has half of the groups."""
+    """Two halves that share no group, drawn by ``seed``; the first has half of the groups.
+
+    Of too few groups every case becomes one of its own.
+    """
+    if not count_groups(cases):
+        cases = [replace(case, group=str(number)) for number, case in enumerate(cases)]
     names = sorted({case.group for case in cases})
     random.Random(seed).shuffle(names)  # noqa: S311 - no secret
     first = set(names[: len(names) // 2])

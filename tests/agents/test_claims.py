@@ -155,6 +155,11 @@ def test_front_matter_and_comments_and_targets_are_left_out() -> None:
     ]
 
 
+def test_angle_brackets_that_are_no_markup_are_said() -> None:
+    said = "It holds where x <y and z> w, and <Pell> is a name."
+    assert [one.words for one in claims(f"{said}\n")] == [said]
+
+
 def test_a_long_sentence_is_cut_for_the_model_and_loses_nothing() -> None:
     sentence = "The mill grinds rye, " + "barley and oats, " * 60 + "and it was built in 1874."
     (claim,) = claims(sentence)

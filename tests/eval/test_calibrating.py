@@ -73,6 +73,13 @@ def test_where_nothing_tells_right_from_wrong_no_threshold_is_certified() -> Non
     assert (kept.certified, kept.exceeded, kept.answered) == (0, 0, 0.0)
 
 
+def test_with_too_few_articles_the_risks_are_looked_at_by_single_questions() -> None:
+    of_two = make_cases(articles=2, each=400)
+    found = check_risks(of_two, risks=[0.3], splits=5)
+    assert found.area > 0.8
+    assert found.risks[0].certified
+
+
 def test_a_larger_risk_answers_no_less() -> None:
     risks = calibrate(CASES, task="articles").calibration.risks
     assert [one.risk for one in risks] == sorted({one.risk for one in risks})
