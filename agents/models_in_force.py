@@ -5,12 +5,16 @@ from __future__ import annotations
 from groundwire.agents.calibration import SPANS
 from groundwire.core.protocols import ClaimJudge, Encoder, PassageReader
 from groundwire.core.settings import Settings
-from groundwire.models import load_entailment, load_passage_reader
+from groundwire.models import adapted_reader, load_entailment, load_passage_reader
 
 
 def passage_reader(settings: Settings) -> PassageReader:
-    """The ranker-reader of the trained engine; ModelError when its weights are unusable."""
-    return load_passage_reader(threads=settings.encoder.threads)
+    """The ranker-reader of the trained engine; ModelError when its weights are unusable.
+
+    Those that were adapted to a person's own questions come before the bundled ones.
+    """
+    own = adapted_reader(settings.home)
+    return load_passage_reader(threads=settings.encoder.threads, folder=own)
 
 
 def claim_judge(settings: Settings) -> ClaimJudge:

@@ -74,6 +74,8 @@ def open_corpus(
     an interruption leaves nothing that would be taken for whole, and of several processes one
     makes it while the others wait. ``on_progress`` is told passages done and in all. Raises
     LibraryError if the cache cannot be written, UsageError if the corpus changed since it was read.
+    The passages alone are the cache's: ``Library.settings`` are those given, so that a calibration
+    and weights of the person's own are found.
     """
     encoder = load_encoder(settings.encoder)
     key = hashlib.sha256(f"{FORMAT}\n{corpus.content}\n{encoder.name}".encode()).hexdigest()[:24]
@@ -89,7 +91,9 @@ def open_corpus(
             f"The passages of {corpus.name} cannot be indexed in {cache}: {error.strerror}.",
             "Choose another folder with --home DIR or the variable GROUNDWIRE_HOME.",
         ) from error
-    return open_library(own, encoder=encoder)
+    library = open_library(own, encoder=encoder)
+    library.settings = settings
+    return library
 
 
 def iterate_documents(lines: Iterable[CorpusLine]) -> Iterator[tuple[Document, list[Piece]]]:

@@ -11,6 +11,10 @@ from groundwire.models.encoders import load_encoder as load_encoder
 from groundwire.models.pair_models import load_entailment as load_entailment
 from groundwire.models.pair_models import load_passage_reader as load_passage_reader
 
+# Weights of a person's own in place of the bundled ones
+from groundwire.models.adapted import adapted_reader as adapted_reader
+from groundwire.models.adapted import adopt_reader as adopt_reader
+
 # What picks the words of a conversation that its latest question leaves out
 from groundwire.models.pair_models import load_term_picker as load_term_picker
 

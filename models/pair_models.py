@@ -1,22 +1,28 @@
-"""The bundled models over pairs of texts, one object each a process."""
+"""The models over pairs of texts, one object each a process."""
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
+from pathlib import Path
 
 from groundwire.core.protocols import ClaimJudge, PassageReader, TermPicker
 from groundwire.models.manifest import bundled_folder
+from groundwire.models.pair_manifest import read_pair_manifest
 
 READER, ENTAILMENT, CONVERSATION = "reader", "entailment", "conversation"
+# Readers kept: the bundled one, one of a person's own, and one that is tried.
+READERS = 4
 
 
-def load_passage_reader(*, threads: int = 0) -> PassageReader:
+def load_passage_reader(*, threads: int = 0, folder: Path | None = None) -> PassageReader:
     """The ranker-reader on ``threads`` (0: one a processor); the same object every time.
 
-    So the steps of a question share what it read. Its weights are read when it is first used.
-    Raises ModelError when they are missing, damaged or made for another encoder.
+    So the steps of a question share what it read. ``folder`` holds weights of one's own, None
+    takes the bundled ones; the object is another one once they were replaced. They are read when
+    it is first used. Raises ModelError when they are missing, damaged or made for another encoder.
     """
-    return _passage_reader(threads)
+    place = folder or bundled_folder(READER)
+    return _passage_reader(place, read_pair_manifest(place).identity, threads)
 
 
 def load_entailment(*, threads: int = 0) -> ClaimJudge:
@@ -37,11 +43,15 @@ def load_term_picker(*, threads: int = 0) -> TermPicker:
     return _term_picker(threads)
 
 
-@cache
-def _passage_reader(threads: int) -> PassageReader:
+@lru_cache(maxsize=READERS)
+def _passage_reader(
+    folder: Path,
+    identity: str,  # noqa: ARG001 (part of the key: the folder's content may be replaced)
+    threads: int,
+) -> PassageReader:
     from groundwire.models.passage_reader import ExtractiveReader
 
-    return ExtractiveReader(bundled_folder(READER), threads=threads)
+    return ExtractiveReader(folder, threads=threads)
 
 
 @cache
