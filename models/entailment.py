@@ -34,7 +34,7 @@ class EntailmentJudge:
     """
 
     def __init__(self, folder: Path, *, threads: int = 0) -> None:
-        self._graph = PairGraph(folder, threads=threads)
+        self._graph = PairGraph(folder, outputs=("logits",), threads=threads)
 
     @property
     def name(self) -> str:

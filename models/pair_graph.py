@@ -14,7 +14,7 @@ from groundwire.core.errors import ModelError
 from groundwire.core.protocols import FloatArray
 from groundwire.core.threads import available_threads
 from groundwire.models.encoders import BUNDLED
-from groundwire.models.manifest import REMEDY, bundled_folder
+from groundwire.models.manifest import bundled_folder, remedy
 from groundwire.models.onnx_graph import Graph, open_graph
 from groundwire.models.pair_manifest import Scaling, read_pair_manifest
 from groundwire.models.pair_tokens import Pair, TokenizedText, encode_texts
@@ -31,11 +31,19 @@ class PairGraph:
     Tokenizer and token embeddings are those of the encoder in ``trunk``, mapped into memory; what
     is here begins after them. Every pair goes through the graph alone, so that its numbers are the
     same whatever else is read. All models and questions of a process take turns on the same
-    ``threads`` (0: one a processor). The graph is read when first needed. Raises ModelError when
-    the manifest is missing or damaged, or the weights belong to another encoder.
+    ``threads`` (0: one a processor). The graph is read when first needed; ``outputs`` are those
+    it must have. Raises ModelError when the manifest is missing or damaged, or the weights belong
+    to another encoder or are of another kind of model.
     """
 
-    def __init__(self, folder: Path, *, trunk: Path | None = None, threads: int = 0) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        outputs: Sequence[str] = (),
+        trunk: Path | None = None,
+        threads: int = 0,
+    ) -> None:
         self._manifest = read_pair_manifest(folder)
         self._trunk = trunk or bundled_folder(BUNDLED)
         self._words = WordTable(self._trunk)
@@ -44,7 +52,14 @@ class PairGraph:
             raise ModelError(
                 f"{folder} holds weights for another encoder ({self._manifest.trunk[:12]}) than "
                 f"{self._trunk} ({self._words.trunk[:12]}).",
-                f"{REMEDY} Weights of your own are to be trained anew from this encoder.",
+                f"{remedy(folder)} Weights of your own are to be trained anew from this encoder.",
+            )
+        if not set(outputs) <= set(self._manifest.outputs):
+            given = ", ".join(self._manifest.outputs)
+            raise ModelError(
+                f"{folder} holds another kind of model: it gives {given}, not "
+                f"{', '.join(outputs)}.",
+                remedy(folder),
             )
 
     @property
@@ -89,7 +104,8 @@ class PairGraph:
 
     @cached_property
     def _graph(self) -> Graph:
-        return open_graph(self._manifest.weights)
+        self._words.check()
+        return open_graph(self._manifest.weights, outputs=self._manifest.outputs)
 
 
 @cache

@@ -11,7 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from groundwire.core.errors import ModelError
-from groundwire.models.manifest import REMEDY, Manifest, read_manifest
+from groundwire.models.manifest import DAMAGE, Manifest, read_manifest, remedy
+
+# A claim of 96 tokens, and as much room for what it is held against.
+LEAST_TOKENS = 192
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +62,7 @@ def read_pair_manifest(folder: Path) -> PairManifest:
     try:
         entries: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         fitted = entries.get("calibration", {})
-        return PairManifest(
+        found = PairManifest(
             weights=weights,
             trunk=str(entries["trunk"]),
             outputs=tuple(map(str, entries["outputs"])),
@@ -68,5 +71,16 @@ def read_pair_manifest(folder: Path) -> PairManifest:
                 for name, one in fitted.items()
             },
         )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ModelError(f"{path} is missing or damaged: {error!r}.", REMEDY) from error
+        _check(found)
+    except DAMAGE as error:
+        raise ModelError(f"{path} is missing or damaged: {error!r}.", remedy(folder)) from error
+    return found
+
+
+def _check(found: PairManifest) -> None:
+    """Raise ValueError for numbers with which a pair could not be read."""
+    if found.weights.max_tokens < LEAST_TOKENS:
+        raise ValueError(f"max_tokens is under {LEAST_TOKENS}")
+    numbers = [number for one in found.calibration.values() for number in (one.scale, one.bias)]
+    if not all(map(math.isfinite, numbers)):
+        raise ValueError("a calibration is no finite number")

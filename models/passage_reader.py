@@ -15,6 +15,7 @@ from groundwire.models.pair_graph import Outputs, PairGraph
 from groundwire.models.pair_tokens import Pair, windows
 from groundwire.models.recent import Recent
 
+OUTPUTS = ("start", "end", "whole")
 # What the numbers of the output ``whole`` say, in their order.
 RELEVANT, ANSWERS, KINDS = 0, 1, slice(2, 5)
 SPANS = 5
@@ -33,7 +34,7 @@ class ExtractiveReader:
     """
 
     def __init__(self, folder: Path, *, threads: int = 0) -> None:
-        self._graph = PairGraph(folder, threads=threads)
+        self._graph = PairGraph(folder, outputs=OUTPUTS, threads=threads)
         self._recent: Recent[bytes, Reading] = Recent(KEPT)
 
     @property

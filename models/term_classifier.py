@@ -24,7 +24,7 @@ class TermClassifier:
     """
 
     def __init__(self, folder: Path, *, threads: int = 0) -> None:
-        self._graph = PairGraph(folder, threads=threads)
+        self._graph = PairGraph(folder, outputs=(TERMS,), threads=threads)
 
     @property
     def name(self) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from tokenizers import Tokenizer
 
 from groundwire.core.errors import ModelError
-from groundwire.models.manifest import REMEDY
+from groundwire.models.manifest import remedy
 
 
 @cache
@@ -21,4 +21,4 @@ def read_tokenizer(folder: Path) -> Tokenizer:
     try:
         return Tokenizer.from_buffer(path.read_bytes())
     except (OSError, ValueError) as error:
-        raise ModelError(f"{path} is missing or damaged: {error}.", REMEDY) from error
+        raise ModelError(f"{path} is missing or damaged: {error}.", remedy(folder)) from error

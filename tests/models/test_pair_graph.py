@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from groundwire.core.errors import ModelError
-from groundwire.models.manifest import bundled_folder
+from groundwire.models.manifest import bundled_folder, remedy
 from groundwire.models.pair_graph import PairGraph
+from groundwire.models.pair_tokens import make_pair
 from groundwire.models.passage_reader import ExtractiveReader
 
 ENCODER = bundled_folder("all-MiniLM-L6-v2")
@@ -20,6 +21,11 @@ def folder(reader_folder: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(reader_folder, tmp_path / "reader"))
 
 
+@pytest.fixture
+def trunk(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(ENCODER, tmp_path / "trunk"))
+
+
 def use(folder: Path) -> None:
     ExtractiveReader(folder, threads=1).read("Who grinds rye?", ["The mill."])
 
@@ -27,7 +33,11 @@ def use(folder: Path) -> None:
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="nowhere") as caught:
         use(tmp_path / "nowhere")
-    assert "Install groundwire again" in caught.value.advice
+    assert f"Delete {tmp_path / 'nowhere'}" in caught.value.advice
+
+
+def test_what_ships_is_installed_again() -> None:
+    assert "Install groundwire again" in remedy(bundled_folder("reader"))
 
 
 @pytest.mark.parametrize("missing", ["manifest.json", "model.onnx"])
@@ -35,7 +45,7 @@ def test_a_missing_file_is_named(folder: Path, missing: str) -> None:
     (folder / missing).unlink()
     with pytest.raises(ModelError, match=missing) as caught:
         use(folder)
-    assert "Install groundwire again" in caught.value.advice
+    assert f"Delete {folder}" in caught.value.advice
 
 
 @pytest.mark.parametrize("damaged", ["manifest.json", "model.onnx"])
@@ -44,13 +54,96 @@ def test_a_damaged_file_is_named(folder: Path, damaged: str, content: bytes) -> 
     (folder / damaged).write_bytes(content)
     with pytest.raises(ModelError, match=damaged) as caught:
         use(folder)
-    assert "Install groundwire again" in caught.value.advice
+    assert f"Delete {folder}" in caught.value.advice
+
+
+def flip_one_bit(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[-40] ^= 1
+    path.write_bytes(content)
 
 
 def test_damage_that_keeps_the_size_is_noticed_too(folder: Path) -> None:
-    path = folder / "model.onnx"
-    path.write_bytes(b"\xff" * path.stat().st_size)
-    with pytest.raises(ModelError, match="damaged"):
+    flip_one_bit(folder / "model.onnx")
+    with pytest.raises(ModelError, match=r"model\.onnx is damaged") as caught:
+        use(folder)
+    assert f"Delete {folder}" in caught.value.advice
+
+
+def test_damage_of_the_shared_token_embeddings_is_noticed(folder: Path, trunk: Path) -> None:
+    flip_one_bit(trunk / "model.onnx")
+    graph = PairGraph(folder, trunk=trunk)
+    with pytest.raises(ModelError, match=r"trunk/model\.onnx is damaged"):
+        graph.run([make_pair(*graph.encode(["Who grinds rye?", "The mill."]), most=256)])
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"offset": -4096},
+        {"offset": 22_000_000},
+        {"offset": 10**30},
+        {"size": 0},
+        {"size": 10**9},
+        {"size": float("inf")},
+        {"scale": float("nan")},
+        {"zero_point": float("inf")},
+    ],
+)
+def test_token_embeddings_that_are_not_where_they_should_be_are_noticed(
+    folder: Path, trunk: Path, with_manifest: Callable[..., None], wrong: dict[str, float]
+) -> None:
+    words = json.loads((trunk / "manifest.json").read_text(encoding="utf-8"))["words"]
+    with_manifest(trunk, words=words | wrong)
+    with pytest.raises(ModelError, match=r"trunk/manifest\.json") as caught:
+        PairGraph(folder, trunk=trunk)
+    assert str(trunk) in caught.value.advice
+
+
+def test_a_token_that_has_no_embedding_is_an_error_that_names_the_files(
+    folder: Path, trunk: Path, with_manifest: Callable[..., None]
+) -> None:
+    words = json.loads((trunk / "manifest.json").read_text(encoding="utf-8"))["words"]
+    with_manifest(trunk, words=words | {"size": 1000})
+    graph = PairGraph(folder, trunk=trunk)
+    with pytest.raises(ModelError, match=r"tokenizer\.json is for more tokens than"):
+        graph.run([make_pair(*graph.encode(["Who grinds rye?", "The mill."]), most=256)])
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        {"dimension": 0},
+        {"max_tokens": -1},
+        {"max_tokens": 100},
+        {"bytes": float("inf")},
+        {"calibration": {"answers": {"scale": float("nan"), "bias": 0.0}}},
+    ],
+)
+def test_numbers_out_of_bounds_are_noticed(
+    folder: Path, with_manifest: Callable[..., None], entries: dict[str, object]
+) -> None:
+    with_manifest(folder, **entries)
+    with pytest.raises(ModelError, match=r"manifest\.json is (missing or )?damaged"):
+        use(folder)
+
+
+@pytest.mark.parametrize("outputs", [["start", "end"], ["logits"]])
+def test_another_kind_of_model_is_refused(
+    folder: Path, with_manifest: Callable[..., None], outputs: list[str]
+) -> None:
+    with_manifest(folder, outputs=outputs)
+    with pytest.raises(ModelError, match="another kind of model") as caught:
+        use(folder)
+    assert str(folder) in caught.value.what
+
+
+@pytest.mark.parametrize("outputs", [["end", "start", "whole"], ["start", "end", "whole", "more"]])
+def test_outputs_that_the_graph_does_not_have_are_noticed(
+    folder: Path, with_manifest: Callable[..., None], outputs: list[str]
+) -> None:
+    with_manifest(folder, outputs=outputs)
+    with pytest.raises(ModelError, match=r"model\.onnx gives start, end, whole"):
         use(folder)
 
 
@@ -80,13 +173,12 @@ def test_weights_for_another_encoder_are_refused(
     with pytest.raises(ModelError, match="another encoder") as caught:
         PairGraph(folder)
     assert str(folder) in caught.value.what
-    assert "Install groundwire again" in caught.value.advice
+    assert f"Delete {folder}" in caught.value.advice
 
 
 def test_an_encoder_that_does_not_say_where_its_words_are_is_refused(
-    folder: Path, tmp_path: Path
+    folder: Path, trunk: Path
 ) -> None:
-    trunk = Path(shutil.copytree(ENCODER, tmp_path / "trunk"))
     entries = json.loads((trunk / "manifest.json").read_text(encoding="utf-8"))
     del entries["words"]
     (trunk / "manifest.json").write_text(json.dumps(entries), encoding="utf-8")
