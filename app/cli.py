@@ -35,6 +35,7 @@ from groundwire.app.cli_library import (
 )
 from groundwire.app.cli_settings import ShowSettings
 from groundwire.app.cli_train import MineQuestions
+from groundwire.app.cli_train_reader import TrainReader
 from groundwire.app.cli_verify import Verify
 from groundwire.core.errors import UsageError
 from groundwire.core.threads import claim_threads
@@ -107,6 +108,7 @@ def _build() -> typer.Typer:
     register(evaluation, "make", MakeQuestions)
     training = _group(app, "train", "Prepare and adapt the models that come with groundwire.")
     register(training, "mine", MineQuestions)
+    register(training, "reader", TrainReader)
     register(app, "check", Check)
     register(app, "settings", ShowSettings)
     register(app, "samples", AddSamples)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 import inspect
 import textwrap
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from groundwire.app.cli_command import JsonCommand, Result, Surroundings
@@ -35,27 +36,42 @@ class ShowSettings(JsonCommand):
 
         settings = surroundings.settings()
         rows = list(setting_rows(settings))
-        assurance = _assurance(surroundings, settings)
+        force = _in_force(surroundings, settings)
         return Result(
             data={
                 "settings": {row.name: row.value for row in rows},
-                "assurance": as_json(assurance),
+                "models": force.models,
+                "assurance": as_json(force.assurance),
             },
-            show=lambda console: _show(console, rows, assurance),
+            show=lambda console: _show(console, rows, force),
         )
 
 
-def _assurance(surroundings: Surroundings, settings: Settings) -> Assurance | None:
-    """The risk in force; damaged files are told, and the settings are shown all the same."""
-    from groundwire.agents import models_in_force, read_calibration
-    from groundwire.models import load_encoder
+@dataclass(frozen=True, kw_only=True)
+class _Force:
+    """The models by their names and the risk in force; empty and None where one is damaged.
 
+    ``adapted`` is the folder of a reader that was adapted to a person's own questions.
+    """
+
+    models: Mapping[str, str] = field(default_factory=dict)
+    assurance: Assurance | None = None
+    adapted: Path | None = None
+
+
+def _in_force(surroundings: Surroundings, settings: Settings) -> _Force:
+    """Damaged files are told, and the settings are shown all the same."""
+    from groundwire.agents import models_in_force, read_calibration
+    from groundwire.models import adapted_reader, load_encoder
+
+    force = _Force(adapted=adapted_reader(settings.home))
     try:
-        models = models_in_force(settings, load_encoder(settings.encoder))
-        return read_calibration(settings).assure(settings.answer, models)
+        force = replace(force, models=models_in_force(settings, load_encoder(settings.encoder)))
+        found = read_calibration(settings).assure(settings.answer, force.models)
+        return replace(force, assurance=found)
     except ModelError as error:
         surroundings.say(f"Warning: {error}")
-        return None
+        return force
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,7 +126,7 @@ def shown_value(name: str, value: object) -> object:
     return value if isinstance(value, bool | int | float | str) or value is None else str(value)
 
 
-def _show(console: Console, rows: list[SettingRow], assurance: Assurance | None) -> None:
+def _show(console: Console, rows: list[SettingRow], force: _Force) -> None:
     from rich.text import Text
 
     from groundwire.app.cli_assurance import describe_assurance
@@ -125,8 +141,14 @@ def _show(console: Console, rows: list[SettingRow], assurance: Assurance | None)
         console.print(line, soft_wrap=True)
         if row.meaning:
             print_indented(console, Text(one_line(row.meaning.replace("``", "`"))))
-    if assurance:
-        console.print(f"\nRisk in force: {describe_assurance(assurance)}")
+    if force.models:
+        named = ", ".join(f"{part} {name}" for part, name in force.models.items())
+        console.print(f"\nModels in force: {named}", soft_wrap=True)
+    if force.adapted:
+        told = f"A reader of your own lies in {force.adapted}; delete it to go back."
+        console.print(Text(told), soft_wrap=True)
+    if force.assurance:
+        console.print(f"\nRisk in force: {describe_assurance(force.assurance)}")
     console.print(
         "\nSet them in groundwire.toml (in the home folder, then in the working directory)\n"
         "or in the environment, for example GROUNDWIRE_SEARCH__K=20. The later weighs more.",

@@ -44,7 +44,7 @@ class MineQuestions(JsonCommand):
                 "Make it, or name another file with --out.",
             )
         sources = find_sources(folder)
-        written = write_mined(path, sources, surroundings.settings(), _progress(surroundings))
+        written = write_mined(path, sources, surroundings.settings(), tell_progress(surroundings))
         names = {source.name: len(source.questions) for source in sources}
         text = f"{count(written, 'question')} written to {printable(str(path))}."
         return Result(
@@ -53,7 +53,8 @@ class MineQuestions(JsonCommand):
         )
 
 
-def _progress(surroundings: Surroundings) -> Callable[[str, int, int], None]:
+def tell_progress(surroundings: Surroundings) -> Callable[[str, int, int], None]:
+    """What says now and then how far something is: its name, questions done and in all."""
     told = time.monotonic()
 
     def tell(name: str, done: int, total: int) -> None:

@@ -65,3 +65,6 @@ from groundwire.eval.comparing import parse_comparable as parse_comparable
 from groundwire.eval.comparing import compare_runs as compare_runs
 from groundwire.eval.schema import Comparison as Comparison
 from groundwire.eval.verdicts import verdicts as verdicts
+
+# Compare two readers, before one replaces the other
+from groundwire.eval.reader_trial import try_readers as try_readers

@@ -48,9 +48,16 @@ def compare_runs(
     """
     if measures is None:
         measures = [*standard_measures(), *WHOLE_MEASURES]
+    return compare_pairs(pair_runs(runs), measures, seed=seed)
+
+
+def compare_pairs(
+    pairs: Sequence[PairedRuns], measures: Sequence[Comparable], *, seed: int = 0
+) -> list[Comparison]:
+    """The same for runs whose questions are paired already."""
     matches = [
         _Match(runs=paired, measure=measure, pair=pair)
-        for paired in pair_runs(runs)
+        for paired in pairs
         for measure in measures
         if (pair := _pair(paired, measure))
     ]

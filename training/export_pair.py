@@ -153,11 +153,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--weights", type=Path, required=True, help="checkpoint of its recipe")
     parser.add_argument("--source", type=Path, help="folder of all-MiniLM-L6-v2; else its package")
     parser.add_argument("--target", type=Path, help="folder to write; default: models/weights")
+    parser.add_argument("--name", help="what the model is called; default: its kind")
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     module = load_trained(options.kind, options.weights, options.source or packaged_model())
     target = options.target or bundled_folder(options.kind)
-    export_pair(module, target, name=options.kind)
+    export_pair(module, target, name=options.name or options.kind)
     logger.info("Written: %s", target)
 
 

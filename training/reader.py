@@ -123,6 +123,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--source", type=Path, help="folder of all-MiniLM-L6-v2; else its package")
     parser.add_argument("--out", type=Path, required=True, help="folder for checkpoint and weights")
     parser.add_argument("--questions", type=int, default=1_000_000, help="most of one source")
+    parser.add_argument("--passes", type=int, default=1, help="times that each question is taken")
     parser.add_argument("--batches", type=int, help="most batches of 32 examples to learn from")
     parser.add_argument(
         "--start", type=Path, help="checkpoint, or folder of an export, to start from"
@@ -134,7 +135,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     torch.manual_seed(options.seed)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     questions = choose(list(read_mined(options.mined)), options.questions, options.seed)
-    examples = list(make_examples(questions, seed=options.seed))
+    # Another seed for each pass: other look-alikes, and other changes.
+    examples = [
+        example
+        for number in range(options.passes)
+        for example in make_examples(questions, seed=options.seed + number)
+    ]
     logging.getLogger(__name__).info(
         "%d examples of %d questions, on %s", len(examples), len(questions), device
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,8 +41,9 @@ def read_squad(path: Path) -> list[SquadQuestion]:
         articles = json.loads(path.read_text(encoding="utf-8"))["data"]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise UsageError(f"{path} cannot be read as SQuAD: {error!r}.", _FORMAT) from error
+    seen: Counter[str] = Counter()
     try:
-        return [one for number, article in enumerate(articles) for one in _article(number, article)]
+        return [one for part in enumerate(articles) for one in _article(*part, seen)]
     except _BrokenError as error:
         raise UsageError(f"{path}, {error}.", "Correct that place.") from error
     except (KeyError, TypeError, AttributeError) as error:
@@ -52,20 +54,30 @@ class _BrokenError(Exception):
     """A place in the file that contradicts itself."""
 
 
-def _article(number: int, article: Mapping[str, Any]) -> Iterator[SquadQuestion]:
+def _article(
+    number: int, article: Mapping[str, Any], seen: Counter[str]
+) -> Iterator[SquadQuestion]:
+    """Its questions; ``seen`` counts paragraphs by title, since articles may share one."""
     title = str(article.get("title") or f"article {number + 1}").replace("_", " ")
-    for order, paragraph in enumerate(article["paragraphs"]):
-        place = f"{title}#{order}"
+    for paragraph in article["paragraphs"]:
+        place = f"{title}#{seen[title]}"
+        seen[title] += 1
         for asked in paragraph["qas"]:
             yield SquadQuestion(
                 title=title,
                 place=place,
-                context=paragraph["context"],
-                text=asked["question"],
+                context=_text(place, paragraph["context"]),
+                text=_text(place, asked["question"]),
                 answers=tuple(
                     _answer(place, paragraph["context"], one) for one in asked["answers"]
                 ),
             )
+
+
+def _text(place: str, text: object) -> str:
+    if not isinstance(text, str) or not text.strip():
+        raise _BrokenError(f"paragraph {place!r}: {text!r} is no text")
+    return text
 
 
 def _answer(place: str, context: str, answer: Mapping[str, Any]) -> tuple[str, int]:
