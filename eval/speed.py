@@ -7,7 +7,6 @@ each figure stands beside its own yardstick, measured in the same run.
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
 import resource
@@ -15,21 +14,20 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 
-from groundwire.agents import ask, local_tools
 from groundwire.core.errors import UsageError
-from groundwire.core.protocols import Encoder, FloatArray
 from groundwire.core.schema import Document, Piece
 from groundwire.core.settings import Settings, load_settings
 from groundwire.eval.corpus import iterate_documents, read_corpus
 from groundwire.eval.harness_speed import measure_harness, measure_scoring
+from groundwire.eval.model_speed import BARS, measure_asking, measure_reading
+from groundwire.eval.recording_encoder import RecordingEncoder
 from groundwire.eval.tasks import Choice, read_task
+from groundwire.eval.timing import Sizes, percentiles, seconds_of
 from groundwire.models import HashEncoder, load_encoder
 from groundwire.retrievers import add_documents, open_library, search
 
@@ -40,43 +38,6 @@ SEARCHED, ADDED, MANY = 10_000, 2_000, 100_000
 WARM = 64
 QUESTIONS = 100
 SCORED = 10_000
-Sizes = Mapping[str, float]
-
-
-@dataclass
-class RecordingEncoder:
-    """Passes everything on to an encoder, and remembers what it was asked and for how long."""
-
-    encoder: Encoder
-    calls: list[list[str]] = field(default_factory=list)
-    seconds: float = 0.0
-
-    @property
-    def name(self) -> str:
-        """The encoder's own name."""
-        return self.encoder.name
-
-    @property
-    def dimension(self) -> int:
-        """The encoder's own dimension."""
-        return self.encoder.dimension
-
-    @property
-    def max_tokens(self) -> int:
-        """The encoder's own limit."""
-        return self.encoder.max_tokens
-
-    def encode(self, texts: Sequence[str]) -> FloatArray:
-        """The encoder's vectors, with the time they took."""
-        started = time.perf_counter()
-        vectors = self.encoder.encode(texts)
-        self.seconds += time.perf_counter() - started
-        self.calls.append(list(texts))
-        return vectors
-
-    def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """The encoder's own count."""
-        return self.encoder.count_tokens(texts)
 
 
 def measure_adding(corpus: Sequence[tuple[Document, list[Piece]]], home: Path) -> Sizes:
@@ -86,8 +47,8 @@ def measure_adding(corpus: Sequence[tuple[Document, list[Piece]]], home: Path) -
     with open_library(_settings(home)) as library:
         for _ in add_documents(library, corpus[:WARM]):
             pass
-        bare = _seconds(partial(library.encoder.encode, texts))
-        added = _seconds(lambda: list(add_documents(library, timed)))
+        bare = seconds_of(partial(library.encoder.encode, texts))
+        added = seconds_of(lambda: list(add_documents(library, timed)))
     return {
         "passages": len(texts),
         "bare encoder, passages/s": len(texts) / bare,
@@ -99,8 +60,8 @@ def measure_adding(corpus: Sequence[tuple[Document, list[Piece]]], home: Path) -
 def measure_growth(corpus: Sequence[tuple[Document, list[Piece]]], home: Path) -> Sizes:
     """Time to add ten times as many passages, without a model: what the library itself costs."""
     tenth = len(corpus) // 10
-    small = _seconds(lambda: _fill(home / "small", corpus[:tenth]))
-    large = _seconds(lambda: _fill(home / "large", corpus[: tenth * 10]))
+    small = seconds_of(lambda: _fill(home / "small", corpus[:tenth]))
+    large = seconds_of(lambda: _fill(home / "large", corpus[: tenth * 10]))
     return {
         "passages": tenth,
         "seconds": small,
@@ -119,7 +80,7 @@ def measure_memory(count: int) -> Sizes:
 def fill_and_measure(count: int) -> Sizes:
     """The other half of ``measure_memory``: runs in a process of its own."""
     with tempfile.TemporaryDirectory() as home:
-        seconds = _seconds(lambda: _fill(Path(home), _generate(count)))
+        seconds = seconds_of(lambda: _fill(Path(home), _generate(count)))
         with open_library(_settings(Path(home)), encoder=HashEncoder()) as library:
             search(library, "passage number 77")
     kibibytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -133,33 +94,10 @@ def measure_search(questions: Sequence[str], home: Path) -> Sizes:
     with open_library(_settings(home), encoder=recorder) as library:
         for question in (*questions[:5], *questions):
             recorder.seconds = 0.0
-            seconds = _seconds(partial(search, library, question))
-            whole.append(1000 * seconds)
-            outside.append(1000 * (seconds - recorder.seconds))
-    return {**_percentiles("search", whole[5:]), **_percentiles("outside encoder", outside[5:])}
-
-
-def measure_asking(questions: Sequence[str], home: Path) -> Sizes:
-    """Milliseconds of a warm question, beside its model calls measured alone."""
-    recorder = RecordingEncoder(load_encoder(_settings(home).encoder))
-    whole, models = [], []
-    # One event loop for all, as a page or a server has it: a new one starts its threads anew.
-    with open_library(_settings(home), encoder=recorder) as library, asyncio.Runner() as loop:
-        tools = local_tools(library)
-        for question in (*questions[:5], *questions):
-            recorder.calls.clear()
-            whole.append(1000 * _seconds(partial(loop.run, ask(question, tools=tools))))
-            calls = list(recorder.calls)
-            models.append(
-                1000 * sum(_seconds(partial(recorder.encoder.encode, texts)) for texts in calls)
-            )
-    ratios = [a / b for a, b in zip(whole[5:], models[5:], strict=True)]
-    return {
-        **_percentiles("question", whole[5:]),
-        **_percentiles("model calls alone", models[5:]),
-        "ratio of p50": statistics.median(whole[5:]) / statistics.median(models[5:]),
-        "median of ratios": statistics.median(ratios),
-    }
+            seconds = seconds_of(partial(search, library, question))
+            whole.append(seconds)
+            outside.append(seconds - recorder.seconds)
+    return {**percentiles("search", whole[5:]), **percentiles("outside encoder", outside[5:])}
 
 
 def measure_cold_start(question: str, home: Path) -> Sizes:
@@ -178,7 +116,7 @@ def measure_cold_start(question: str, home: Path) -> Sizes:
     }
     return {
         f"{name}, s": statistics.median(
-            _seconds(partial(subprocess.run, command, check=True, capture_output=True))
+            seconds_of(partial(subprocess.run, command, check=True, capture_output=True))
             for _ in range(3)
         )
         for name, command in runs.items()
@@ -212,20 +150,6 @@ def _generate(count: int) -> Iterator[tuple[Document, list[Piece]]]:
         yield document, [Piece(start=0, end=len(text), context=document.title)]
 
 
-def _seconds(call: Callable[[], object]) -> float:
-    started = time.perf_counter()
-    call()
-    return time.perf_counter() - started
-
-
-def _percentiles(name: str, milliseconds: Sequence[float]) -> Sizes:
-    ordered = sorted(milliseconds)
-    return {
-        f"{name} p50, ms": statistics.median(ordered),
-        f"{name} p95, ms": ordered[int(0.95 * (len(ordered) - 1))],
-    }
-
-
 def main(arguments: Sequence[str]) -> None:
     """Measure everything on the texts below a folder, log it, and write it as JSON."""
     if arguments[0] == "--fill":
@@ -249,11 +173,18 @@ def main(arguments: Sequence[str]) -> None:
             for _ in add_documents(library, corpus):
                 pass
         found["search"] = _tell("search", measure_search(questions, home / "full"))
-        found["asking"] = _tell("asking", measure_asking(questions, home / "full"))
+        passages = [document for document, _ in corpus]
+        found["reading"] = _tell(
+            "reading", measure_reading(passages, questions, _settings(home / "full"))
+        )
+        asked = measure_asking(questions, _settings(home / "full"))
+        found["asking"] = _tell("asking", asked)
         found["scoring"] = _tell("scoring", measure_scoring(SCORED))
         for name, sizes in measure_harness(task, _settings(home / "harness")).items():
             found[name] = _tell(name, sizes)
         found["cold"] = _tell("cold", measure_cold_start(questions[0], home / "full"))
+    for bar in BARS:
+        logger.info("%s", bar.line(found))
     OUTPUT.parent.mkdir(exist_ok=True)
     OUTPUT.write_text(json.dumps(found, indent=2), encoding="utf-8")
 

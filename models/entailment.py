@@ -30,16 +30,17 @@ class EntailmentJudge:
     leaves. A sentence of more than 96 tokens is read in parts, and is supported as far as its
     least supported part. Nothing is found of an empty sentence or evidence, nor of a sentence
     over 768 tokens: what was not read to its end is never called supported. Of evidence the
-    first 256 windows are read (about 170,000 characters). Raises ModelError as PairGraph does.
+    first 256 windows are read (about 170,000 characters). ``graph`` is what it runs. Raises
+    ModelError as PairGraph does.
     """
 
     def __init__(self, folder: Path, *, threads: int = 0) -> None:
-        self._graph = PairGraph(folder, outputs=("logits",), threads=threads)
+        self.graph = PairGraph(folder, outputs=("logits",), threads=threads)
 
     @property
     def name(self) -> str:
         """Identity of model, weights and calibration."""
-        return self._graph.name
+        return self.graph.name
 
     def support(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
         """For each pair of evidence and sentence how probably the first supports the second."""
@@ -51,7 +52,7 @@ class EntailmentJudge:
         once = list(dict.fromkeys(pairs))
         parts = [self._windows(encoded[evidence], encoded[claim]) for evidence, claim in once]
         flat = chain.from_iterable(chain.from_iterable(parts))
-        outputs = iter(self._graph.run(list(flat)))
+        outputs = iter(self.graph.run(list(flat)))
         judged = {
             pair: _join([self._best(list(islice(outputs, len(one)))) for one in part])
             for pair, part in zip(once, parts, strict=True)
@@ -60,13 +61,13 @@ class EntailmentJudge:
 
     def _encode(self, pairs: Sequence[tuple[str, str]]) -> dict[str, TokenizedText]:
         texts = list(dict.fromkeys(chain.from_iterable(pairs)))
-        return dict(zip(texts, self._graph.encode(texts), strict=True))
+        return dict(zip(texts, self.graph.encode(texts), strict=True))
 
     def _windows(self, evidence: TokenizedText, claim: TokenizedText) -> list[list[Pair]]:
         """For every part of the sentence the windows of the evidence."""
         if not evidence.ids or len(claim.ids) > MOST_PARTS * MOST_CLAIM:
             return []
-        most = self._graph.max_tokens
+        most = self.graph.max_tokens
         return [
             list(islice(windows(part, evidence, most=most, most_first=MOST_CLAIM), MOST_WINDOWS))
             for part in _parts(claim)
@@ -83,7 +84,7 @@ class EntailmentJudge:
         """Support against the two others together, which share what calibration leaves them."""
         supported, neutral, contradicted = logits
         against = float(np.logaddexp(neutral, contradicted))
-        support = self._graph.scaling("support").probability(supported - against)
+        support = self.graph.scaling("support").probability(supported - against)
         return Judgement(
             support=support, contradiction=(1.0 - support) * math.exp(contradicted - against)
         )

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache, cached_property
+from contextlib import contextmanager
+from functools import cache, cached_property, partial
 from pathlib import Path
+from typing import Any, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from groundwire.core.errors import ModelError
 from groundwire.core.protocols import FloatArray
@@ -23,6 +26,10 @@ from groundwire.models.word_table import WordTable
 
 # What the graph gives for one pair, by the names of its outputs, without the dimension of pairs.
 Outputs = Mapping[str, FloatArray]
+# What the graph takes for one pair, by the names of its inputs.
+Inputs = Mapping[str, NDArray[Any]]
+_Item = TypeVar("_Item")
+_Found = TypeVar("_Found")
 
 
 class PairGraph:
@@ -48,6 +55,7 @@ class PairGraph:
         self._trunk = trunk or bundled_folder(BUNDLED)
         self._words = WordTable(self._trunk)
         self._threads = threads or available_threads()
+        self._records: list[list[list[Pair]]] = []
         if self._manifest.trunk != self._words.trunk:
             raise ModelError(
                 f"{folder} holds weights for another encoder ({self._manifest.trunk[:12]}) than "
@@ -84,22 +92,48 @@ class PairGraph:
         """What the graph gives for each pair, in their order; ModelError if it is damaged."""
         if not pairs:
             return []
-        graph = self._graph
-        # The longest come first, so that no thread is left with one while the others rest.
-        order = sorted(range(len(pairs)), key=lambda place: -len(pairs[place].ids))
-        pool = _pool(self._threads)
-        waiting = {place: pool.submit(self._read, graph, pairs[place]) for place in order}
+        for record in self._records:
+            record.append(list(pairs))
+        return self._spread(
+            partial(self._read, self._graph), pairs, [len(one.ids) for one in pairs]
+        )
+
+    @contextmanager
+    def recording(self) -> Iterator[list[list[Pair]]]:
+        """What ``run`` is given meanwhile, call by call: to be measured against ``forward``."""
+        record: list[list[Pair]] = []
+        self._records.append(record)
         try:
-            return [waiting[place].result() for place in range(len(pairs))]
+            yield record
+        finally:
+            self._records = [one for one in self._records if one is not record]
+
+    def prepare(self, pair: Pair) -> Inputs:
+        """What the graph takes for ``pair``: embeddings of shape (1, tokens, dimension), types."""
+        types = np.zeros((1, len(pair.ids)), dtype=np.int64)
+        types[0, pair.second :] = 1
+        return {"embeddings": self._words.rows(pair.ids)[np.newaxis], "types": types}
+
+    def forward(self, prepared: Sequence[Inputs]) -> list[list[NDArray[Any]]]:
+        """The bare forward passes, on the same threads: no ``run`` of these pairs takes less."""
+        return self._spread(self._graph, prepared, [one["types"].shape[1] for one in prepared])
+
+    def _spread(
+        self, work: Callable[[_Item], _Found], items: Sequence[_Item], lengths: Sequence[int]
+    ) -> list[_Found]:
+        """``work`` on each of ``items``, in their order, spread over the threads."""
+        # The longest come first, so that no thread is left with one while the others rest.
+        order = sorted(range(len(items)), key=lambda place: -lengths[place])
+        pool = _pool(self._threads)
+        waiting = {place: pool.submit(work, items[place]) for place in order}
+        try:
+            return [waiting[place].result() for place in range(len(items))]
         finally:
             for one in waiting.values():
                 one.cancel()
 
     def _read(self, graph: Graph, pair: Pair) -> Outputs:
-        types = np.zeros((1, len(pair.ids)), dtype=np.int64)
-        types[0, pair.second :] = 1
-        embeddings = self._words.rows(pair.ids)[np.newaxis]
-        values = graph({"embeddings": embeddings, "types": types})
+        values = graph(self.prepare(pair))
         return {name: value[0] for name, value in zip(self._manifest.outputs, values, strict=True)}
 
     @cached_property

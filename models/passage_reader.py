@@ -30,17 +30,17 @@ class ExtractiveReader:
 
     Of the question the first 64 tokens are read, and of a text the first 256 windows (about
     150,000 characters). What was read last is remembered: asking again for the same question and
-    text costs nothing. Raises ModelError as PairGraph does.
+    text costs nothing. ``graph`` is what it runs. Raises ModelError as PairGraph does.
     """
 
     def __init__(self, folder: Path, *, threads: int = 0) -> None:
-        self._graph = PairGraph(folder, outputs=OUTPUTS, threads=threads)
+        self.graph = PairGraph(folder, outputs=OUTPUTS, threads=threads)
         self._recent: Recent[bytes, Reading] = Recent(KEPT)
 
     @property
     def name(self) -> str:
         """Identity of model and weights."""
-        return self._graph.name
+        return self.graph.name
 
     def read(self, question: str, texts: Sequence[str]) -> list[Reading]:
         """A reading of each text, in their order; each is the same whatever the others are."""
@@ -61,15 +61,15 @@ class ExtractiveReader:
     def _read(self, question: str, texts: Sequence[str]) -> list[Reading]:
         if not texts:
             return []
-        asked, *encoded = self._graph.encode([question, *texts])
+        asked, *encoded = self.graph.encode([question, *texts])
         # A text without a token has no window: there is nothing to read in it.
         pairs = [
-            list(islice(windows(asked, text, most=self._graph.max_tokens), MOST_WINDOWS))
+            list(islice(windows(asked, text, most=self.graph.max_tokens), MOST_WINDOWS))
             if text.ids
             else []
             for text in encoded
         ]
-        outputs = iter(self._graph.run([pair for group in pairs for pair in group]))
+        outputs = iter(self.graph.run([pair for group in pairs for pair in group]))
         return [
             self._fold(text, [(pair, next(outputs)) for pair in group])
             for text, group in zip(texts, pairs, strict=True)
@@ -95,7 +95,7 @@ class ExtractiveReader:
         )
 
     def _probability(self, output: str, logit: np.float32) -> float:
-        return self._graph.scaling(output).probability(float(logit))
+        return self.graph.scaling(output).probability(float(logit))
 
 
 def _softmax(logits: Sequence[float]) -> list[float]:

@@ -24,12 +24,12 @@ class TermClassifier:
     """
 
     def __init__(self, folder: Path, *, threads: int = 0) -> None:
-        self._graph = PairGraph(folder, outputs=(TERMS,), threads=threads)
+        self.graph = PairGraph(folder, outputs=(TERMS,), threads=threads)
 
     @property
     def name(self) -> str:
         """Identity of model, weights and calibration."""
-        return self._graph.name
+        return self.graph.name
 
     def pick(self, question: str, history: Sequence[str]) -> list[tuple[str, float]]:
         """Words of ``history`` that ``question`` lacks, each with the probability it is needed.
@@ -45,15 +45,15 @@ class TermClassifier:
             if key not in known:
                 form, before = highest.get(key, (text, logit))
                 highest[key] = form, max(before, logit)
-        scaling = self._graph.scaling(TERMS)
+        scaling = self.graph.scaling(TERMS)
         return [(form, scaling.probability(logit)) for form, logit in highest.values()]
 
     def _logits(self, question: str, said: ConversationText) -> list[tuple[str, float]]:
         """The words of ``said`` that are read, in their order, each with its logit."""
         if not said.words:
             return []
-        pair = make_pair(*self._graph.encode([question, said.text]), most=self._graph.max_tokens)
-        (outputs,) = self._graph.run([pair])
+        pair = make_pair(*self.graph.encode([question, said.text]), most=self.graph.max_tokens)
+        (outputs,) = self.graph.run([pair])
         tokens = {start: pair.second + place for place, (start, _) in enumerate(pair.spans)}
         return [
             (word.text, float(outputs[TERMS][tokens[word.start]]))

@@ -198,3 +198,17 @@ def test_the_name_follows_weights_and_calibration(
     names.add(PairGraph(folder).name)
     assert len(names) == 4
     assert all(name.startswith("birds@") for name in names)
+
+
+def test_bare_forward_passes_give_what_a_run_gives_and_only_runs_are_recorded(folder: Path) -> None:
+    graph = PairGraph(folder, threads=2)
+    texts = graph.encode(["Who grinds rye?", "The mill.", "An eagle by the river."])
+    pairs = [make_pair(texts[0], text, most=256) for text in texts[1:]]
+    with graph.recording() as record:
+        found = graph.run(pairs)
+        graph.run([])
+        bare = graph.forward([graph.prepare(pair) for pair in pairs])
+    graph.run(pairs[:1])
+    assert record == [pairs]
+    for outputs, values in zip(found, bare, strict=True):
+        assert [one.tolist() for one in outputs.values()] == [one[0].tolist() for one in values]
