@@ -76,7 +76,7 @@ def _answers_by_passage(questions: Iterable[MinedQuestion]) -> dict[str, list[st
     known: dict[str, list[str]] = defaultdict(list)
     for question in questions:
         for passage in question.gold:
-            known[passage.text].append(question.answers[0])
+            known[passage.text].extend(question.answers[:1])
     return known
 
 

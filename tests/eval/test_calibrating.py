@@ -28,7 +28,7 @@ def make_cases(
 
     Half of what is wrong cannot be answered at all.
     """
-    draw = random.Random(seed)  # noqa: S311 - no secret
+    draw = random.Random(seed)
     cases = []
     for article in range(articles):
         own = draw.gauss(0, 0.4)

@@ -99,7 +99,7 @@ def assert_whole(library: Library, paths: list[Path]) -> None:
 def test_kill_at_any_moment(tmp_path: Path, servers: Callable[[], subprocess.Popen[str]]) -> None:
     """30 kills: five in a row for each home, never tidied up in between, then finished."""
     server = servers()
-    moments = random.Random(20)  # noqa: S311 - moments, not secrets
+    moments = random.Random(20)
     paths = write_files(tmp_path / "files", FILES)
     portion = FILES // KILLS
     send(server, home=str(tmp_path / "calm"), paths=[str(path) for path in paths[:portion]])

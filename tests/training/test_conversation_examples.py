@@ -97,7 +97,7 @@ def test_a_history_of_headings_alone_is_never_emptied() -> None:
 )
 def test_a_phrase_that_was_said_is_left_out(question: str, wanted: set[str] | None) -> None:
     said = frozenset({"tarnholm", "old", "ferry"})
-    shortened = shorten(question, said, random.Random(1))  # noqa: S311 (not a secret)
+    shortened = shorten(question, said, random.Random(1))
     if wanted is None:
         assert shortened is None
     else:

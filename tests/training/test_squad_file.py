@@ -50,3 +50,24 @@ def test_what_is_no_such_file_is_refused_by_name(tmp_path: Path, text: str) -> N
 def test_a_missing_file_is_refused_by_name(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"absent\.json"):
         read_squad(tmp_path / "absent.json")
+
+
+def test_articles_of_one_title_keep_their_paragraphs_apart(tmp_path: Path) -> None:
+    parts = []
+    for year in ("1901", "1902"):
+        context = f"It was built in {year}."
+        answer = {"text": year, "answer_start": context.index(year)}
+        asking = {"question": f"Built in {year}?", "answers": [answer]}
+        parts.append({"title": "Mill", "paragraphs": [{"context": context, "qas": [asking]}]})
+    path = tmp_path / "mine.json"
+    path.write_text(json.dumps({"data": parts}))
+    first, second = read_squad(path)
+    assert first.title == second.title
+    assert first.place != second.place
+
+
+@pytest.mark.parametrize("text", [None, 3, "", " "])
+def test_a_question_that_is_no_text_is_told_with_its_paragraph(tmp_path: Path, text: Any) -> None:
+    path = write(tmp_path / "mine.json", {"question": text, "answers": []})
+    with pytest.raises(UsageError, match=r"'Old mill#0'.* is no text"):
+        read_squad(path)
