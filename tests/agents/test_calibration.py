@@ -2,6 +2,7 @@
 
 import json
 import math
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,8 @@ from groundwire.core.errors import LibraryError, ModelError
 from groundwire.core.schema import Answer, Evidence, Status
 from groundwire.core.settings import AnswerSettings, Settings, load_settings
 from groundwire.core.wire import answer_from_json, as_json
-from groundwire.models import HashEncoder, load_encoder
+from groundwire.models import HashEncoder, adopt_reader, load_encoder
+from groundwire.models.manifest import bundled_folder
 from groundwire.retrievers import add_paths, open_library, search
 
 IN_FORCE = {"encoder": HashEncoder().name}
@@ -157,6 +159,19 @@ def test_what_ships_was_calibrated_with_the_models_that_ship(tmp_path: Path, rea
     settings = settings_for(tmp_path, reader=reader)
     in_force = models_in_force(settings, load_encoder(settings.encoder))
     assert shipped_calibration(settings.answer).fitted_with == in_force
+
+
+def test_an_adapted_reader_is_another_model_than_the_shipped_calibration_knows(
+    tmp_path: Path,
+) -> None:
+    own = Path(shutil.copytree(bundled_folder("reader"), tmp_path / "own"))
+    manifest = (own / "manifest.json").read_text(encoding="utf-8")
+    (own / "manifest.json").write_text(manifest.replace("reader-int8", "own"), encoding="utf-8")
+    adopt_reader(own, tmp_path)
+    settings = settings_for(tmp_path, reader="spans")
+    in_force = models_in_force(settings, load_encoder(settings.encoder))
+    found = read_calibration(settings).assure(settings.answer, in_force)
+    assert (found.risk, found.other_models) == (None, ("reader",))
 
 
 # --- the file ------------------------------------------------------------------------------------
