@@ -15,7 +15,7 @@ from typing import IO
 from filelock import FileLock, Timeout
 
 from groundwire.app.mining import OnProgress, squad_source, write_mined
-from groundwire.app.recipe_process import run_recipe
+from groundwire.app.recipe_process import need_training, run_recipe
 from groundwire.core.errors import LibraryError, UsageError
 from groundwire.core.settings import Settings
 from groundwire.models import load_encoder
@@ -74,6 +74,7 @@ def make_candidate(attempt: Attempt, tell: OnProgress, terminal: IO[str]) -> Pat
     with _alone(work):
         if candidate.exists():
             return candidate
+        need_training()  # before minutes are spent on what it is for
         mined = work / "mined.jsonl"
         if not mined.exists():
             source = squad_source("own", attempt.parted.training)

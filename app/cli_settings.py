@@ -6,7 +6,7 @@ import ast
 import inspect
 import textwrap
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -54,9 +54,9 @@ class _Force:
     ``adapted`` is the folder of a reader that was adapted to a person's own questions.
     """
 
-    models: Mapping[str, str] = field(default_factory=dict)
+    models: Mapping[str, str]
+    adapted: Path | None
     assurance: Assurance | None = None
-    adapted: Path | None = None
 
 
 def _in_force(surroundings: Surroundings, settings: Settings) -> _Force:
@@ -64,7 +64,7 @@ def _in_force(surroundings: Surroundings, settings: Settings) -> _Force:
     from groundwire.agents import models_in_force, read_calibration
     from groundwire.models import adapted_reader, load_encoder
 
-    force = _Force(adapted=adapted_reader(settings.home))
+    force = _Force(models={}, adapted=adapted_reader(settings.home))
     try:
         force = replace(force, models=models_in_force(settings, load_encoder(settings.encoder)))
         found = read_calibration(settings).assure(settings.answer, force.models)

@@ -27,7 +27,7 @@ class TrainReader(JsonCommand):
 
     A third of the questions is held back, by whole articles where the file has several, else by
     whole paragraphs. The reader learns from the others, starting from the weights that come with
-    groundwire: about a minute for 100 questions on two processor cores. Then it and the reader in
+    groundwire: some 90 seconds for 100 questions on two processor cores. Then it and the reader in
     use answer the questions held back, and it is used from then on only if it is better by a
     paired test. An interrupted training goes on when the same command is given again. Needs the
     extra "models".

@@ -16,6 +16,11 @@ from groundwire.models.extras import require_extra
 KEPT, SHOWN = 8_000, 12
 
 
+def need_training() -> None:
+    """Raise ModelError, which names the extra, where recipes cannot be run."""
+    require_extra("torch", "models")
+
+
 def run_recipe(
     name: str, arguments: Sequence[str], *, advice: str, terminal: IO[str] | None = None
 ) -> None:
@@ -25,7 +30,7 @@ def run_recipe(
     belong to is not installed, GroundwireError with the recipe's last lines and ``advice`` where
     it fails.
     """
-    require_extra("torch", "models")
+    need_training()
     command = [sys.executable, "-P", "-m", f"groundwire.training.{name}", *arguments]
     # What shows a bar redraws it with single characters: nothing may wait for a whole line.
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:  # noqa: S603
