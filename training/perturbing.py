@@ -25,7 +25,7 @@ _YEAR = re.compile(r"\b(?:1[0-9]|20)\d\d\b")
 _NUMBER = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)*(?![\w])")
 _WORDED = "one two three four five six seven eight nine ten eleven twelve twenty hundred thousand"
 _WORDED_NUMBER = re.compile(rf"\b(?:{_WORDED.replace(' ', '|')})\b", re.IGNORECASE)
-QUESTION_WORDS = _words(
+_QUESTION_WORDS = _words(
     "what which who whom whose when where why how in on at by from for to of with the a an is "
     "are was were did does do has have had can could if during after before along according i "
     "it besides this that these those he she they his her its their"
@@ -42,8 +42,6 @@ def _both_ways() -> dict[str, str]:
 
 
 OPPOSITES = _both_ways()
-_LONG_WORD = re.compile(r"\b[a-z]{5,}\b")
-_SENTENCE_END = re.compile(r"[.!?][\"')\]]*\s+")
 _AUXILIARY = re.compile(
     r"\b(is|are|was|were|does|do|did|has|have|had|can|could|will|would|should|must|may|might)\b",
     re.IGNORECASE,
@@ -56,7 +54,7 @@ def names_in(text: str) -> list[tuple[int, int]]:
     for match in _NAME.finditer(text):
         start, end = match.span()
         first = match.group().split()[0]
-        if first.lower() in QUESTION_WORDS:
+        if first.lower() in _QUESTION_WORDS:
             start += len(first)
             start += len(text[start:end]) - len(text[start:end].lstrip())
         opens = not text[: match.start()].rstrip() or text[: match.start()].rstrip()[-1] in ".?!\n"
@@ -156,35 +154,6 @@ def negate(text: str, draw: random.Random) -> str | None:
     if not asks:
         negation = draw.choice([" not", " never", negation])
     return text[: match.end()] + negation + text[match.end() :]
-
-
-def swap_word(text: str, others: str, draw: random.Random) -> str | None:
-    """``text`` with one of its long words exchanged for one of ``others`` that ends like it.
-
-    Words that end alike are mostly of one part of speech. None if no two do.
-    """
-    kept = {*_LONG_WORD.findall(text), *QUESTION_WORDS}
-    choices: dict[str, set[str]] = {}
-    for word in _LONG_WORD.findall(others):
-        if word not in kept:
-            choices.setdefault(word[-2:], set()).add(word)
-    places = [
-        one
-        for one in _LONG_WORD.finditer(text)
-        if one.group()[-2:] in choices and one.group() not in QUESTION_WORDS
-    ]
-    if not places:
-        return None
-    place = draw.choice(places)
-    word = draw.choice(sorted(choices[place.group()[-2:]]))
-    return text[: place.start()] + word + text[place.end() :]
-
-
-def without_sentence(text: str, start: int, end: int) -> str:
-    """``text`` without the sentences that its characters ``start`` to ``end`` stand in."""
-    before = [one.end() for one in _SENTENCE_END.finditer(text, 0, start)]
-    after = _SENTENCE_END.search(text, end - 1)
-    return text[: before[-1] if before else 0] + (text[after.end() :] if after else "")
 
 
 def perturb(

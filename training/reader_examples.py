@@ -8,16 +8,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from groundwire.training.mined import MinedPassage, MinedQuestion
-from groundwire.training.perturbing import perturb, swap_word, without_sentence
-from groundwire.training.varying import vary
+from groundwire.training.perturbing import perturb
 
 YES_NO = frozenset({"yes", "no"})
-# Of a hundred questions over one passage so many also come with a look-alike passage, so many
-# changed by rule, so that the passage no longer answers them, and so many with their passage
-# without the sentence that answers.
-WITH_NEGATIVE, CHANGED, CUT = 40, 32, 10
-# Of the questions that are changed so many get another common word, the others a change of sense.
-WORD_SWAPPED = 0.35
+# Of a hundred questions over one passage so many also come with a look-alike passage, and so many
+# changed by rule, so that the passage no longer answers them.
+WITH_NEGATIVE, CHANGED = 45, 22
 # The hardest negatives hide what nobody labelled; those further down teach the same with less harm.
 HARDEST = 4
 # A question over several passages is rare among the data: it comes with each of its passages, in
@@ -57,7 +53,7 @@ def _over_one_passage(question: MinedQuestion, draw: random.Random) -> Iterator[
     passage, answer = question.gold[0], question.answers[0]
     start = (question.start or 0) + len(passage.title) + 1
     right = ReaderExample(
-        question=vary(question.text, draw),
+        question=question.text,
         text=passage.whole,
         relevant=True,
         answers=True,
@@ -67,25 +63,13 @@ def _over_one_passage(question: MinedQuestion, draw: random.Random) -> Iterator[
     )
     yield right
     chance = draw.random() * 100
-    if chance < WITH_NEGATIVE:
-        if question.negatives:
-            yield _wrong(right.question, draw.choice(question.negatives[:HARDEST]))
-    elif chance < WITH_NEGATIVE + CHANGED:
-        changed = _change(question.text, passage.text, draw)
+    if chance < WITH_NEGATIVE and question.negatives:
+        yield _wrong(question.text, draw.choice(question.negatives[:HARDEST]))
+    elif chance > 100 - CHANGED:
+        changed = perturb(question.text, passage.text, draw)
         if changed is not None:
             # It is about the same things, so the passage stays one that is worth looking at.
             yield replace(right, question=changed, answers=False, start=None, end=None, kind=None)
-    elif chance < WITH_NEGATIVE + CHANGED + CUT:
-        begin = question.start or 0
-        rest = without_sentence(passage.text, begin, begin + len(answer))
-        if rest.strip() and answer not in rest:
-            yield _wrong(right.question, replace(passage, text=rest))
-
-
-def _change(question: str, passage: str, draw: random.Random) -> str | None:
-    if draw.random() < WORD_SWAPPED:
-        return swap_word(question, passage, draw)
-    return perturb(question, passage, draw)
 
 
 def _over_several(question: MinedQuestion, draw: random.Random) -> Iterator[ReaderExample]:

@@ -15,8 +15,6 @@ from groundwire.training.perturbing import (
     perturb,
     spans_like,
     swap_thing,
-    swap_word,
-    without_sentence,
 )
 
 CLAIM = "The Silver Otter was built at Tarnholm in 1874 by 34 people."
@@ -126,27 +124,6 @@ def test_a_negation_is_put_in_or_taken_out(text: str, allowed: str) -> None:
 
 def test_what_has_no_verb_is_not_negated() -> None:
     assert negate("Silver Otter", random.Random(1)) is None
-
-
-def test_a_word_gets_one_that_ends_like_it_and_question_words_stay() -> None:
-    changed = {swap_word("Which bridges stood after these?", PASSAGE, draw) for draw in draws()}
-    assert changed == {"Which bicycles stood after these?", "Which carries stood after these?"}
-    assert swap_word("Who ran it?", PASSAGE, random.Random(1)) is None
-
-
-@pytest.mark.parametrize(
-    ("answer", "rest"),
-    [
-        ("1874", "It has two stones. Nobody lives there."),
-        ("two stones", "The mill was built in 1874. Nobody lives there."),
-        ("Nobody", "The mill was built in 1874. It has two stones. "),
-        ("1874. It has", "Nobody lives there."),
-    ],
-)
-def test_the_sentence_that_answers_is_cut_out(answer: str, rest: str) -> None:
-    text = "The mill was built in 1874. It has two stones. Nobody lives there."
-    start = text.index(answer)
-    assert without_sentence(text, start, start + len(answer)) == rest
 
 
 def test_some_change_is_found_for_most_texts_and_none_for_nothing() -> None:

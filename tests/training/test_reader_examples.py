@@ -1,6 +1,5 @@
 """Pairs of question and passage that the ranker-reader learns from say what holds."""
 
-from collections import Counter
 from dataclasses import replace
 
 import pytest
@@ -44,23 +43,17 @@ def test_the_answer_stands_where_the_example_says() -> None:
         assert one.kind == "span"
 
 
-def test_what_does_not_answer_has_no_span_and_comes_in_three_ways() -> None:
+def test_what_does_not_answer_has_no_span_and_comes_in_two_ways() -> None:
     others = [one for one in examples_of(ONE, times=200) if one.answers is False]
     assert all(one.start is None and one.end is None and one.kind is None for one in others)
     look_alike = [one for one in others if one.text == FERRY.whole]
     changed = [one for one in others if one.text == MILL.whole]
-    cut = [one for one in others if "1874" not in one.text and one.text != FERRY.whole]
-    assert len(look_alike) + len(changed) + len(cut) == len(others)
-    assert min(map(len, (look_alike, changed, cut))) > 5
-    # A changed question is still about the passage; the others are not worth looking at.
+    assert len(look_alike) + len(changed) == len(others)
+    assert min(len(look_alike), len(changed)) > 20
+    # A changed question is still about the passage; a look-alike is not worth looking at.
     assert all(one.relevant and one.question != ONE.text for one in changed)
-    assert not any(one.relevant for one in [*look_alike, *cut])
-
-
-def test_questions_come_as_they_are_and_varied() -> None:
-    asked = Counter(one.question for one in examples_of(ONE, times=100) if one.answers)
-    assert asked[ONE.text] > 40
-    assert len(asked) > 5
+    assert not any(one.relevant for one in look_alike)
+    assert {one.question for one in look_alike} == {ONE.text}
 
 
 def test_passages_of_a_question_over_several_answer_where_they_hold_the_answer() -> None:
