@@ -53,6 +53,8 @@ REPEATS = 3
 HARD = 3
 # Every so many judged pairs one is held back, to calibrate with.
 HELD_BACK = 6
+# Of made pairs about as many are held back, so that what is calibrated suits both.
+MADE_HELD_BACK = 500
 
 
 class EntailmentModel(nn.Module):
@@ -121,7 +123,7 @@ def training_examples(
     """What to learn from, and what is held back to calibrate with (made and judged pairs)."""
     chosen = choose(list(read_mined(mined)), questions, SEED)
     made = list(make_examples(chosen, seed=SEED, hard=HARD))
-    kept = max(1, len(made) // 40)
+    kept = max(1, min(len(made) // 40, MADE_HELD_BACK))
     judged = [pair.example for pair in read_judged(data) if pair.split == "train"]
     learned, held_back = made[:-kept], made[-kept:]
     for number, example in enumerate(judged):
