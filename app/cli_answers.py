@@ -9,7 +9,7 @@ from typing import TypeVar
 from rich.console import Console
 from rich.text import Text
 
-from groundwire.app.cli_assurance import describe_assurance
+from groundwire.app.assurance_text import describe_assurance
 from groundwire.app.cli_console import print_indented
 from groundwire.app.cli_text import count, one_line, printable
 from groundwire.core.schema import (

@@ -94,7 +94,7 @@ def _as_data(
 def _show(console: Console, found: tuple[Path, ScoredDrafts, Fit, RiskCheck | None]) -> None:
     from rich.text import Text
 
-    from groundwire.app.cli_assurance import describe_assurance
+    from groundwire.app.assurance_text import describe_assurance
     from groundwire.core.settings import AnswerSettings
 
     path, drafts, fit, looked = found

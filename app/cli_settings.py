@@ -129,7 +129,7 @@ def shown_value(name: str, value: object) -> object:
 def _show(console: Console, rows: list[SettingRow], force: _Force) -> None:
     from rich.text import Text
 
-    from groundwire.app.cli_assurance import describe_assurance
+    from groundwire.app.assurance_text import describe_assurance
     from groundwire.app.cli_console import print_indented
     from groundwire.app.cli_text import one_line
 

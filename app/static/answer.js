@@ -77,6 +77,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     list.append(...data.sources.map((item) => source(item, open)));
     root.append(list);
   }
+  if (data.assurance) root.append(make("p", "assurance", data.assurance));
   if (data.markdown) {
     const label = "Copy as Markdown";
     const action = button("copy", label, async () => {
