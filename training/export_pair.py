@@ -28,16 +28,13 @@ from groundwire.core.errors import ModelError
 from groundwire.models.manifest import bundled_folder
 from groundwire.models.pair_manifest import Scaling
 from groundwire.models.word_table import WordTable
+from groundwire.training import conversation, entailment, reader
 from groundwire.training.conversation_model import TermModel
-from groundwire.training.entailment import EntailmentModel
 from groundwire.training.packaged import packaged_model
 from groundwire.training.quantize import Signature, as_graph, quantized, write_manifest
 from groundwire.training.reader_model import ReaderModel
 from groundwire.training.row_scales import scale_rows
 from groundwire.training.trunk import ENCODER, load_trunk
-
-# Longest pair, in tokens: what all recipes train with.
-MOST_TOKENS = 256
 
 logger = logging.getLogger(__name__)
 
@@ -47,12 +44,14 @@ class Kind:
     """A kind of model: how it is made of a trunk, and what it says of the trunk's vectors.
 
     ``heads`` takes a model and vectors of shape (1, tokens, width), and gives one tensor for each
-    of ``outputs``; the first dimension of each is that of pairs.
+    of ``outputs``; the first dimension of each is that of pairs. ``most_tokens`` is the
+    longest pair that it was trained with, and is to read.
     """
 
     build: Callable[[PreTrainedModel], nn.Module]
     heads: Callable[[nn.Module, Tensor], tuple[Tensor, ...]]
     outputs: tuple[str, ...]
+    most_tokens: int
 
 
 class PairModule(nn.Module):
@@ -62,6 +61,7 @@ class PairModule(nn.Module):
         super().__init__()
         self.model, self._kind = model, kind
         self.outputs = kind.outputs
+        self.most_tokens = kind.most_tokens
 
     def forward(self, embeddings: Tensor, types: Tensor) -> tuple[Tensor, ...]:
         """From shapes (1, tokens, width) and (1, tokens), without padding."""
@@ -84,9 +84,24 @@ def _pick(model: nn.Module, hidden: Tensor) -> tuple[Tensor, ...]:
 
 
 KINDS: Mapping[str, Kind] = {
-    "reader": Kind(build=ReaderModel, heads=_read, outputs=("start", "end", "whole")),
-    "entailment": Kind(build=EntailmentModel, heads=_judge, outputs=("logits",)),
-    "conversation": Kind(build=TermModel, heads=_pick, outputs=("terms",)),
+    "reader": Kind(
+        build=ReaderModel,
+        heads=_read,
+        outputs=("start", "end", "whole"),
+        most_tokens=reader.MOST_TOKENS,
+    ),
+    "entailment": Kind(
+        build=entailment.EntailmentModel,
+        heads=_judge,
+        outputs=("logits",),
+        most_tokens=entailment.MOST_TOKENS,
+    ),
+    "conversation": Kind(
+        build=TermModel,
+        heads=_pick,
+        outputs=("terms",),
+        most_tokens=conversation.MOST_TOKENS,
+    ),
 }
 
 
@@ -126,7 +141,7 @@ def export_pair(module: PairModule, target: Path, *, name: str, trunk: Path | No
     entries = {
         "name": f"{name}-int8",
         "dimension": embeddings.shape[2],
-        "max_tokens": MOST_TOKENS,
+        "max_tokens": module.most_tokens,
         "bytes": len(weights),
         "sha256": hashlib.sha256(weights).hexdigest(),
         "trunk": table.trunk,

@@ -13,7 +13,10 @@ from groundwire.training.perturbing import perturb
 YES_NO = frozenset({"yes", "no"})
 # Of a hundred questions over one passage so many also come with a look-alike passage, and so many
 # changed by rule, so that the passage no longer answers them.
-WITH_NEGATIVE, CHANGED = 45, 22
+WITH_NEGATIVE, CHANGED = 45, 40
+# Almost every question can be negated, and few of those that people ask are: of the negated ones
+# so many in a hundred are kept.
+NEGATED = 20
 # The hardest negatives hide what nobody labelled; those further down teach the same with less harm.
 HARDEST = 4
 # A question over several passages is rare among the data: it comes with each of its passages, in
@@ -67,7 +70,8 @@ def _over_one_passage(question: MinedQuestion, draw: random.Random) -> Iterator[
         yield _wrong(question.text, draw.choice(question.negatives[:HARDEST]))
     elif chance > 100 - CHANGED:
         changed = perturb(question.text, passage.text, draw)
-        if changed is not None:
+        negated = changed is not None and "n't" in changed and "n't" not in question.text
+        if changed is not None and not (negated and draw.random() * 100 >= NEGATED):
             # It is about the same things, so the passage stays one that is worth looking at.
             yield replace(right, question=changed, answers=False, start=None, end=None, kind=None)
 

@@ -56,6 +56,13 @@ def test_what_does_not_answer_has_no_span_and_comes_in_two_ways() -> None:
     assert {one.question for one in look_alike} == {ONE.text}
 
 
+def test_few_of_the_changed_questions_are_negated() -> None:
+    plain = replace(ONE, text="When was it built by him?")  # can be changed in no other way
+    many = [one for one in examples_of(plain, times=1000) if one.text == MILL.whole]
+    negated = sum("n't" in one.question for one in many)
+    assert 20 < negated < 150
+
+
 def test_passages_of_a_question_over_several_answer_where_they_hold_the_answer() -> None:
     found = examples_of(SEVERAL)
     by_text = {one.text: one for one in found}
