@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from groundwire.agents.calibration import Calibration
+from groundwire.agents.likeness import Likeness
 from groundwire.agents.passage_view import logit, view
 from groundwire.agents.span_reader import Found, find_spans
 from groundwire.agents.supporting import mark_supported
@@ -12,8 +13,8 @@ from groundwire.core.protocols import ClaimJudge, PassageReader
 from groundwire.core.schema import Draft, Evidence, Sentence
 
 Features = dict[str, float]
-# Names of what a calibration weighs.
-FEATURES = ("entailed", "span")
+# Names of what a calibration may weigh.
+FEATURES = ("entailed", "span", "nearness", "coverage")
 # The score of a sentence in which the passage reader saw no span: as low as scores get.
 NO_SPAN = -12.0
 
@@ -21,21 +22,23 @@ NO_SPAN = -12.0
 class AnswerVerifier:
     """Asks the entailment model whether the passage supports the answer that a sentence gives.
 
-    What it says is joined with how sure the passage reader was of the span, and calibrated on
-    judged questions. More was tried (whether the passage answers, its relevance, the question's
-    words in it, agreeing and rival passages) and told right from wrong no better elsewhere.
+    What it says is joined with how sure the passage reader was of the span, with the cosine of the
+    question to the passage, and with the share of the question's words that stand there, and
+    calibrated on judged questions.
     """
 
     def __init__(
         self,
         passage_reader: PassageReader,
         judge: ClaimJudge,
+        likeness: Likeness,
         *,
         calibration: Calibration,
         threshold: float,
     ) -> None:
         self._reader = passage_reader
         self._judge = judge
+        self._likeness = likeness
         self._calibration = calibration
         self._threshold = threshold
 
@@ -59,13 +62,24 @@ class AnswerVerifier:
         ]
         # The short answer rests on the first sentence, and may be yes, no or a field of a row.
         said[0] = draft.short_answer or said[0]
-        pairs = [
-            (_shown(sentence, span), f"Q: {question} A: {answer}")
-            for sentence, span, answer in zip(draft.sentences, spans, said, strict=True)
+        shown = [
+            _shown(sentence, span) for sentence, span in zip(draft.sentences, spans, strict=True)
         ]
+        judged = self._judge.judge(
+            [(text, f"Q: {question} A: {answer}") for text, answer in zip(shown, said, strict=True)]
+        )
+        near = self._likeness.nearness(question, shown)
+        covered = self._likeness.coverage(question, shown)
         return [
-            {"entailed": logit(judgement.support), "span": span.span_score if span else NO_SPAN}
-            for judgement, span in zip(self._judge.judge(pairs), spans, strict=True)
+            {
+                "entailed": logit(judgement.support),
+                "span": span.span_score if span else NO_SPAN,
+                "nearness": nearness,
+                "coverage": coverage,
+            }
+            for judgement, span, nearness, coverage in zip(
+                judged, spans, near, covered, strict=True
+            )
         ]
 
 

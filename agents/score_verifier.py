@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from groundwire.agents.calibration import Calibration
+from groundwire.agents.likeness import Likeness
 from groundwire.agents.supporting import mark_supported
-from groundwire.core.protocols import Encoder
 from groundwire.core.schema import Draft, Evidence, Sentence
-from groundwire.retrievers import TermWeights
 
 # Names of what a calibration weighs.
 FEATURES = ("nearness", "coverage")
@@ -28,14 +27,12 @@ class ScoreVerifier:
 
     def __init__(
         self,
-        encoder: Encoder,
-        weigh: Callable[[str], TermWeights],
+        likeness: Likeness,
         *,
         calibration: Calibration = SCORE_CALIBRATION,
         threshold: float,
     ) -> None:
-        self._encoder = encoder
-        self._weigh = weigh
+        self._likeness = likeness
         self._calibration = calibration
         self._threshold = threshold
 
@@ -56,14 +53,11 @@ class ScoreVerifier:
         """For each sentence its cosine to the question and the share of the question it covers."""
         if not draft.sentences:
             return []
-        terms = self._weigh(question)
-        vectors = self._encoder.encode([question, *(one.text for one in draft.sentences)])
+        near = self._likeness.nearness(question, [one.text for one in draft.sentences])
+        covered = self._likeness.coverage(question, list(map(_with_context, draft.sentences)))
         return [
-            {
-                "nearness": float(vectors[0] @ vector),
-                "coverage": terms.coverage(_with_context(sentence)),
-            }
-            for vector, sentence in zip(vectors[1:], draft.sentences, strict=True)
+            {"nearness": nearness, "coverage": coverage}
+            for nearness, coverage in zip(near, covered, strict=True)
         ]
 
 

@@ -14,6 +14,7 @@ from groundwire.agents.calibration_files import read_calibration
 from groundwire.agents.conversation_rewriter import ConversationRewriter
 from groundwire.agents.first_sentence_reader import FirstSentenceReader
 from groundwire.agents.fused_order import FusedOrder
+from groundwire.agents.likeness import Likeness
 from groundwire.agents.model_order import ModelOrder
 from groundwire.agents.models_in_force import claim_judge, models_in_force, passage_reader
 from groundwire.agents.score_verifier import ScoreVerifier
@@ -86,6 +87,7 @@ def _with_models(library: Library, calibration: Calibration, threshold: float) -
         verifier=AnswerVerifier(
             reader,
             claim_judge(settings),
+            _likeness(library),
             calibration=calibration,
             threshold=threshold,
         ),
@@ -94,15 +96,18 @@ def _with_models(library: Library, calibration: Calibration, threshold: float) -
 
 def _without_models(library: Library, calibration: Calibration, threshold: float) -> _Engine:
     """The encoder and the words alone: what the trained models are measured against."""
-    weigh = partial(weigh_terms, library)
     chosen = library.settings.answer
     reader: Reader = FirstSentenceReader()
     if chosen.reader == "sentences":
-        reader = SentenceReader(library.encoder, weigh, sentences=chosen.sentences)
+        reader = SentenceReader(
+            library.encoder, partial(weigh_terms, library), sentences=chosen.sentences
+        )
     return _Engine(
         reranker=FusedOrder(),
         reader=reader,
-        verifier=ScoreVerifier(
-            library.encoder, weigh, calibration=calibration, threshold=threshold
-        ),
+        verifier=ScoreVerifier(_likeness(library), calibration=calibration, threshold=threshold),
     )
+
+
+def _likeness(library: Library) -> Likeness:
+    return Likeness(library.encoder, partial(weigh_terms, library))

@@ -8,6 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from groundwire.agents.first_sentence_reader import FirstSentenceReader
+from groundwire.agents.likeness import Likeness
 from groundwire.agents.score_verifier import ScoreVerifier
 from groundwire.agents.sentence_reader import SentenceReader, states_something
 from groundwire.core.schema import Draft, Evidence, Passage, Verdict
@@ -124,7 +125,7 @@ def test_reading_is_the_same_each_time_and_ties_keep_their_order() -> None:
 
 
 def verifier(threshold: float) -> ScoreVerifier:
-    return ScoreVerifier(HashEncoder(), weigh, threshold=threshold)
+    return ScoreVerifier(Likeness(HashEncoder(), weigh), threshold=threshold)
 
 
 QUESTION = "When did the harbour of Tarnholm open?"

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from groundwire.agents.answer_verifier import AnswerVerifier
 from groundwire.agents.calibration import Calibration
+from groundwire.agents.likeness import Likeness
 from groundwire.agents.model_order import ModelOrder
 from groundwire.agents.span_reader import SpanReader
 from groundwire.core.findings import AnswerSpan, Reading
@@ -18,7 +19,8 @@ from groundwire.core.schema import (
     Passage,
     Verdict,
 )
-from groundwire.models import ScriptedEntailment, ScriptedPassageReader
+from groundwire.models import HashEncoder, ScriptedEntailment, ScriptedPassageReader
+from groundwire.retrievers import TermWeights
 
 BEFORE = 500
 """Where the passages of these tests stand in their document."""
@@ -143,12 +145,23 @@ def test_where_the_model_sees_no_difference_search_decides() -> None:
     assert ModelOrder(pointing_at("1921")).rerank(QUESTION, []) == []
 
 
+def weigh_alike(question: str) -> TermWeights:
+    words = question.lower().rstrip("?").split()
+    return TermWeights(analyser="plain", weights=dict.fromkeys(words, 1.0))
+
+
 def by_entailment(threshold: float, judge: ScriptedEntailment) -> AnswerVerifier:
     """Support is what the entailment model says, and nothing else."""
     calibration = Calibration(
         bias=0.0, weights={"entailed": 1.0}, threshold=threshold, task="none", questions=0
     )
-    return AnswerVerifier(pointing_at("1921"), judge, calibration=calibration, threshold=threshold)
+    return AnswerVerifier(
+        pointing_at("1921"),
+        judge,
+        Likeness(HashEncoder(), weigh_alike),
+        calibration=calibration,
+        threshold=threshold,
+    )
 
 
 def test_the_entailment_model_is_asked_about_the_answer_and_decides() -> None:
@@ -181,6 +194,16 @@ def test_how_sure_the_reader_was_counts_for_the_span_that_is_cited() -> None:
     assert sure[0]["span"] == 5.0
     assert elsewhere[0]["span"] < 0
     assert by_entailment(0.5, judge).features(QUESTION, Draft(), [item]) == []
+
+
+def test_a_passage_about_what_is_asked_counts_for_more() -> None:
+    judge = ScriptedEntailment(lambda _evidence, _claim: 0.5)
+    item = Evidence(passage=passage(HARBOUR), score=1.0)
+    draft = SpanReader(pointing_at("1921"), sentences=1).read(QUESTION, [item])
+    (about,) = by_entailment(0.5, judge).features(QUESTION, draft, [item])
+    (beside,) = by_entailment(0.5, judge).features("Who bakes bread?", draft, [item])
+    assert about["nearness"] > beside["nearness"]
+    assert about["coverage"] > beside["coverage"] == 0.0
 
 
 def test_of_a_row_the_field_that_is_asked_for_is_the_short_answer() -> None:
