@@ -73,7 +73,7 @@ def _read(path: Path, reader: str) -> Calibration:
         why = _first(error) if isinstance(error, ValidationError) else str(error)
         raise ModelError(f"{path} is no calibration: {why}.", _remedy(path)) from error
     known = answer_verifier.FEATURES if reader == SPANS else score_verifier.FEATURES
-    if found.reader == reader and set(found.weights) != set(known):
+    if found.reader == reader and not set(found.weights) <= set(known):
         raise ModelError(
             f"{path} was made with another verifier: it weighs {', '.join(found.weights)}, and "
             f"this one finds out {', '.join(known)}.",

@@ -17,8 +17,10 @@ class Likeness:
 
     def nearness(self, question: str, texts: Sequence[str]) -> list[float]:
         """The cosine of the question to each text."""
-        asked, *vectors = self._encoder.encode([question, *texts])
-        return [float(asked @ vector) for vector in vectors]
+        once = list(dict.fromkeys(texts))
+        asked, *vectors = self._encoder.encode([question, *once])
+        near = {text: float(asked @ vector) for text, vector in zip(once, vectors, strict=True)}
+        return [near[text] for text in texts]
 
     def coverage(self, question: str, texts: Sequence[str]) -> list[float]:
         """The share of the question's weight whose words stand in each text, 0 to 1."""

@@ -19,7 +19,7 @@ OUTPUTS = ("start", "end", "whole")
 # What the numbers of the output ``whole`` say, in their order.
 RELEVANT, ANSWERS, KINDS = 0, 1, slice(2, 5)
 SPANS = 5
-# Windows of one text that are read: about 39,000 tokens, or 150,000 characters of English.
+# Windows of one text that are read: at least 39,000 tokens, or 150,000 characters of English.
 MOST_WINDOWS = 512
 # Readings kept, so that the steps of one question share them.
 KEPT = 4096
@@ -28,7 +28,7 @@ KEPT = 4096
 class ExtractiveReader:
     """Reads texts of any length in windows; of each probability the best window's counts.
 
-    Of the question the first 64 tokens are read, and of a text the first 512 windows (about
+    Of the question the first 64 tokens are read, and of a text the first 512 windows (at least
     150,000 characters). What was read last is remembered: asking again for the same question and
     text costs nothing. ``graph`` is what it runs. Raises ModelError as PairGraph does.
     """

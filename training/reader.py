@@ -80,11 +80,12 @@ def encode_examples(
 def _window(pairs: Sequence[Pair], example: ReaderExample) -> tuple[Pair, tuple[int, int]]:
     """One of ``pairs`` and the answer's tokens within it: one that holds the answer, if any does.
 
-    Always the same one for the same question.
+    Which one of several, the example says.
     """
     located = [(pair, _locate(pair, example)) for pair in pairs]
     holding = [one for one in located if one[1] != (0, 0)]
-    return random.Random(example.question).choice(holding or located)  # noqa: S311 (not a secret)
+    choices = holding or located
+    return choices[int(example.window * len(choices))]
 
 
 def _token_at(offsets: Sequence[tuple[int, int]], character: int) -> int:
@@ -98,7 +99,8 @@ def _locate(pair: Pair, example: ReaderExample) -> tuple[int, int]:
     first = _token_at(pair.spans, example.start)
     last = _token_at(pair.spans, example.end - 1)
     before = example.text[example.start : pair.spans[first][0]]
-    if before.strip() or pair.spans[last][1] < example.end:
+    cut = before.strip() or pair.spans[last][1] < example.end
+    if cut or first > last or pair.spans[first][0] >= example.end:
         return 0, 0
     return pair.second + first, pair.second + last
 

@@ -17,6 +17,7 @@ WITH_NEGATIVE, CHANGED = 45, 40
 # Almost every question can be negated, and few of those that people ask are: of the negated ones
 # so many in a hundred are kept.
 NEGATED = 20
+_NEGATION = re.compile(r"n't\b|\b(?:not|never)\b", re.IGNORECASE)
 # The hardest negatives hide what nobody labelled; those further down teach the same with less harm.
 HARDEST = 4
 # A question over several passages is rare among the data: it comes with each of its passages, in
@@ -29,7 +30,8 @@ class ReaderExample:
     """A pair of texts. ``start`` and ``end`` bound the answer in ``text``; None means no span.
 
     ``answers`` says whether this passage alone holds the answer, ``relevant`` whether it is needed
-    for it; None where that is not known. ``kind`` is span, yes or no.
+    for it; None where that is not known. ``kind`` is span, yes or no. ``window``, from 0 to 1, says
+    which of several windows of a long passage is learned.
     """
 
     question: str
@@ -39,17 +41,23 @@ class ReaderExample:
     start: int | None = None
     end: int | None = None
     kind: str | None = None
+    window: float = 0.0
 
 
 def make_examples(questions: Iterable[MinedQuestion], *, seed: int) -> Iterator[ReaderExample]:
     """Examples of every question: with its own passages, with wrong ones, and changed."""
     draw = random.Random(seed)  # noqa: S311 (not a secret)
     for question in questions:
-        if question.start is not None:
-            yield from _over_one_passage(question, draw)
-        else:
-            for _ in range(ROUNDS):
-                yield from _over_several(question, draw)
+        for example in _of_question(question, draw):
+            yield replace(example, window=draw.random())
+
+
+def _of_question(question: MinedQuestion, draw: random.Random) -> Iterator[ReaderExample]:
+    if question.start is not None:
+        yield from _over_one_passage(question, draw)
+        return
+    for _ in range(ROUNDS):
+        yield from _over_several(question, draw)
 
 
 def _over_one_passage(question: MinedQuestion, draw: random.Random) -> Iterator[ReaderExample]:
@@ -70,10 +78,15 @@ def _over_one_passage(question: MinedQuestion, draw: random.Random) -> Iterator[
         yield _wrong(question.text, draw.choice(question.negatives[:HARDEST]))
     elif chance > 100 - CHANGED:
         changed = perturb(question.text, passage.text, draw)
-        negated = changed is not None and "n't" in changed and "n't" not in question.text
-        if changed is not None and not (negated and draw.random() * 100 >= NEGATED):
+        if changed is not None and not _rather_not(changed, question.text, draw):
             # It is about the same things, so the passage stays one that is worth looking at.
             yield replace(right, question=changed, answers=False, start=None, end=None, kind=None)
+
+
+def _rather_not(changed: str, question: str, draw: random.Random) -> bool:
+    """Whether a changed question is one of the negated ones that are left out."""
+    negated = len(_NEGATION.findall(changed)) > len(_NEGATION.findall(question))
+    return negated and draw.random() * 100 >= NEGATED
 
 
 def _over_several(question: MinedQuestion, draw: random.Random) -> Iterator[ReaderExample]:

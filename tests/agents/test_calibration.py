@@ -161,6 +161,19 @@ def test_what_ships_was_calibrated_with_the_models_that_ship(tmp_path: Path, rea
     assert shipped_calibration(settings.answer).fitted_with == in_force
 
 
+async def test_a_calibration_that_weighs_less_than_is_known_now_still_answers(
+    tmp_path: Path,
+) -> None:
+    settings = settings_for(tmp_path, reader="spans")
+    earlier = replace(
+        CALIBRATION, weights={"entailed": 0.5, "span": 0.3}, reader="spans", fitted_with=OTHERS
+    )
+    write_calibration(settings.home, earlier)
+    with open_tools(settings) as tools:
+        assert tools.assurance.threshold == CALIBRATION.threshold
+        assert (tools.assurance.risk, tools.assurance.other_models != ()) == (None, True)
+
+
 def test_an_adapted_reader_is_another_model_than_the_shipped_calibration_knows(
     tmp_path: Path,
 ) -> None:

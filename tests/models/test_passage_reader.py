@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from groundwire.core.protocols import PassageReader
-from groundwire.models.passage_reader import ExtractiveReader
+from groundwire.models.passage_reader import MOST_WINDOWS, ExtractiveReader
 
 # The model of these tests finds an eagle in any text, or else a swan.
 QUESTION = "Who is by the river?"
@@ -70,7 +70,8 @@ def test_what_two_windows_share_is_found_once(reader: PassageReader) -> None:
 
 
 def test_what_lies_past_all_windows_is_not_read(reader: PassageReader) -> None:
-    text = "word " * 60_000 + "eagle"
+    # A window of the fixture reads at most 256 tokens, one of them a word of the text.
+    text = "word " * (256 * MOST_WINDOWS) + "eagle"
     (reading,) = reader.read(QUESTION, [text])
     assert reading.relevance < 0.1
 

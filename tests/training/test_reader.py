@@ -68,6 +68,7 @@ def example(before: int, answer: str | None) -> ReaderExample:
         answers=answer is not None,
         start=start if answer else None,
         end=start + len(answer) if answer else None,
+        window=before / 160,
     )
 
 
@@ -90,10 +91,19 @@ def test_what_is_learned_is_cut_as_it_is_later_read() -> None:
     ((pair, _),) = encode_examples(tokenizer, [one])
     assert pair.ids in [window.ids for window in read]
     # Where nothing answers, every window is one to learn from.
-    others = [example(before, None) for before in range(40)]
+    others = [example(before, None) for before in range(0, 160, 4)]
     found = encode_examples(tokenizer, others)
     assert {span for _, span in found} == {(0, 0)}
     assert len({pair.spans[0] for pair, _ in found}) > 2
+
+
+@pytest.mark.parametrize(("start", "end"), [(4, 5), (4, 4), (0, 0), (5, 5)])
+def test_an_answer_without_a_word_is_none(start: int, end: int) -> None:
+    blank = ReaderExample(
+        question="Who?", text="Said Ansel Korn.", relevant=True, answers=True, start=start, end=end
+    )
+    ((_, span),) = encode_examples(load_tokenizer(), [blank])
+    assert span == (0, 0)
 
 
 def test_half_an_answer_is_none() -> None:

@@ -10,6 +10,7 @@ from groundwire.models import load_passage_reader
 from groundwire.models.manifest import bundled_folder
 from groundwire.models.pair_tokens import encode_texts, make_pair
 from groundwire.training.packaged import packaged_model
+from groundwire.training.reader import MOST_TOKENS
 from groundwire.training.reader_model import ReaderModel
 from groundwire.training.shipped import shipped_weights, start_weights
 from groundwire.training.trunk import load_tokenizer, load_trunk, pad_pairs
@@ -33,7 +34,7 @@ def test_torch_finds_what_the_shipped_graph_finds(model: ReaderModel) -> None:
     model.load_state_dict(weights, strict=False)
     tokenizer = load_tokenizer()
     question, *texts = encode_texts(tokenizer, [QUESTION, *TEXTS])
-    batch = pad_pairs([make_pair(question, text, most=256) for text in texts])
+    batch = pad_pairs([make_pair(question, text, most=MOST_TOKENS) for text in texts])
     with torch.no_grad():
         relevance = torch.sigmoid(model(batch).whole[:, 0]).tolist()
     shipped = [one.relevance for one in load_passage_reader().read(QUESTION, TEXTS)]
