@@ -113,7 +113,7 @@ def test_the_wheel_names_its_licence_command_and_version(wheel: Path) -> None:
         commands = archive.read(f"{prefix}.dist-info/entry_points.txt").decode()
         metadata = archive.read(f"{prefix}.dist-info/METADATA").decode()
     assert licence == (ROOT / "LICENSE").read_bytes()
-    assert "groundwire = groundwire.app.cli:main" in commands
+    assert "groundwire = groundwire.app.cli:run_process" in commands
     assert "License-Expression: Apache-2.0" in metadata
 
 
