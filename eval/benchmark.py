@@ -1,7 +1,7 @@
 """Every built-in system on every task of a folder: ``make benchmark DATA=FOLDER``.
 
 Runs are kept in ``benchmark-output`` by their fingerprint, so that only what changed is run again.
-Writes ``docs/benchmarks.md``.
+Writes ``docs/benchmarks.md`` and the drawings in ``docs/risk-coverage``.
 """
 
 from __future__ import annotations
@@ -18,18 +18,21 @@ from groundwire.core.settings import Settings, load_settings
 from groundwire.eval.benchmark_page import render_page
 from groundwire.eval.citation_measures import scoring_entailment
 from groundwire.eval.finishing import run_system
+from groundwire.eval.run_plots import picture_risks
 from groundwire.eval.running import Plan, RunProgress
 from groundwire.eval.runs import is_run, read_run
 from groundwire.eval.schema import Run, Task
-from groundwire.eval.systems import BUILT_IN, System
+from groundwire.eval.systems import BUILT_IN, DEFAULT, System
 from groundwire.eval.tasks import Choice, TaskSummary, find_tasks, read_task
 
 logger = logging.getLogger(__name__)
 OUTPUT = Path("benchmark-output")
 PAGE = Path("docs") / "benchmarks.md"
 MEASURED_ON = "dev"
-# Questions of a task, at most: a random sample of more says hardly more, and takes an hour.
-MOST = 2_000
+# Drawings of risk over coverage, beside the page.
+DRAWINGS = Path("risk-coverage")
+# Questions of a task, at most: a random sample. Of so many, a share is known to 4 points or less.
+MOST = 500
 SECONDS_BETWEEN_LINES = 30.0
 Runs = Mapping[str, Sequence[Run]]
 
@@ -37,7 +40,7 @@ Runs = Mapping[str, Sequence[Run]]
 def run_benchmark(folder: Path, output: Path) -> Runs:
     """By task, the run of every built-in system on its dev questions, or on all if none are.
 
-    Of more than 2,000 it is a random sample, the same for every system.
+    Of more than 500 it is a random sample, the same for every system.
     """
     settings = load_settings(home=output / "home", folder=output, environ={})
     found = [task for task in find_tasks(folder) if task.problem is None]
@@ -86,12 +89,24 @@ class _Told:
             logger.info("  %s: %d of %d", self._name, progress.done, progress.total)
 
 
+def draw_risks(runs: Runs, folder: Path) -> dict[str, Path]:
+    """Draw into ``folder``, and return by task what shows risk over coverage of the default."""
+    folder.mkdir(parents=True, exist_ok=True)
+    drawn: dict[str, Path] = {}
+    for task, found in runs.items():
+        default = next(run for run in found if run.results.system == DEFAULT)
+        for picture in picture_risks(default):
+            drawn[task] = Path(folder.name) / f"{task}.svg"
+            (folder / f"{task}.svg").write_text(picture.svg, encoding="utf-8")
+    return drawn
+
+
 def main(arguments: Sequence[str]) -> None:
     """Run what is missing and write the page."""
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     runs = run_benchmark(Path(arguments[0]), OUTPUT)
-    PAGE.parent.mkdir(exist_ok=True)
-    PAGE.write_text(render_page(runs), encoding="utf-8")
+    drawn = draw_risks(runs, PAGE.parent / DRAWINGS)
+    PAGE.write_text(render_page(runs, drawn), encoding="utf-8")
     logger.info("Wrote %s", PAGE)
 
 

@@ -4,26 +4,31 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from importlib import resources
+from pathlib import Path
 
 from groundwire.eval.comparing import compare_runs
 from groundwire.eval.measures import parse_measure
 from groundwire.eval.ranking_systems import rank_systems
 from groundwire.eval.schema import Estimate, Results, Run
-from groundwire.eval.systems import ABSTAINING
+from groundwire.eval.systems import ABSTAINING, BASELINE, DEFAULT
 from groundwire.eval.verdicts import verdicts
 
 RETRIEVAL = ("R@2", "R@5", "R@20", "AllR@5", "nDCG@10", "RR", "AP")
 ANSWERS = ("EM", "F1", "HasAnsF1", "AnswerContained", "ROUGE-L")
 TRUST = ("AbstainPrecision", "AbstainRecall", "AbstainF1", "AURC", "ECE", "QuoteExact", "CitedGold")
-GROUPS = {"Passages found": RETRIEVAL, "Answers": ANSWERS, "Abstaining and citing": TRUST}
-# Compared on every task whose name begins so.
-COMPARED, MULTIHOP = ("bm25", "hybrid"), "multihop-"
-COMPARED_BY = ("R@5", "AllR@5", "nDCG@10", "RR", "AP")
+CITED = ("CitationRecall", "CitationPrecision", "Faithfulness")
+GROUPS = {
+    "Passages found": RETRIEVAL,
+    "Answers": ANSWERS,
+    "Abstaining and citing": TRUST,
+    "Cited text supports what is said": CITED,
+}
 INTRODUCTION = """# Benchmarks
 
 Written by `make benchmark DATA=FOLDER`; do not edit. Every built-in system on the dev questions of
-every task, or on all questions of a task without a split; of more than 2,000, a random sample.
+every task, or on all questions of a task without a split; of more than 500, a random sample.
 `local-one-hop` differs from `local` only once search takes several hops; `llm`, `llm-one-hop` and
 `closed-book` need a language model, and none was configured.
 
@@ -31,18 +36,58 @@ Values are shares times 100 with their 95 % bootstrap interval, and with n where
 questions than were asked: so `F1` may be of the unanswerable ones alone. Retrieval measures are of
 the first 20 passages and of judged questions only; an empty cell was not scored: the system gives
 no answers, or the task does not know what it would take. `CitationRecall`, `CitationPrecision` and
-`Faithfulness` are unscored until there is an entailment model. Latency is of one question at a
-time, after the first, on the processor named below and whatever else ran on it.
+`Faithfulness` are judged by the bundled entailment model. Latency is of one question at a time,
+after the first, on the processor named below and whatever else ran on it.
 """
 
 
-def render_page(runs: Mapping[str, Sequence[Run]]) -> str:
-    """The page in Markdown; ``runs`` holds by task one run a system."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Comparison:
+    """Two systems, on every task whose name begins with ``tasks``, by some measures."""
+
+    title: str
+    systems: tuple[str, str]
+    tasks: str
+    measures: tuple[str, ...]
+
+
+COMPARISONS = (
+    _Comparison(
+        title="Is hybrid better than words alone?",
+        systems=("bm25", "hybrid"),
+        tasks="multihop-",
+        measures=("R@5", "AllR@5", "nDCG@10", "RR", "AP"),
+    ),
+    _Comparison(
+        title="Do the models order passages better than search alone?",
+        systems=("hybrid", DEFAULT),
+        tasks="",
+        measures=("R@5", "nDCG@10"),
+    ),
+    _Comparison(
+        title="Are the answers better than the first sentence found?",
+        systems=(BASELINE, DEFAULT),
+        tasks="",
+        measures=("F1", "ROUGE-L"),
+    ),
+)
+
+
+def render_page(
+    runs: Mapping[str, Sequence[Run]], pictures: Mapping[str, Path] | None = None
+) -> str:
+    """The page in Markdown; ``runs`` holds by task one run a system.
+
+    ``pictures`` are files that show risk over coverage, by task, relative to the page.
+    """
     parts = [INTRODUCTION, *_setting(runs)]
     for task, found in runs.items():
         parts += [f"## {task}\n", *_task(task, found)]
+        if pictures and task in pictures:
+            parts.append(f"![Risk over coverage, {task}]({pictures[task].as_posix()})\n")
     parts += ["## All tasks together\n", *_ranks(runs)]
-    parts += ["## Is hybrid better than words alone?\n", *_comparisons(runs)]
+    for comparison in COMPARISONS:
+        parts += [f"## {comparison.title}\n", *_compare(runs, comparison)]
     return "\n".join(parts)
 
 
@@ -141,15 +186,15 @@ def _different(runs: Sequence[Run]) -> list[Run]:
     return [run for run in runs if first[run.results.fingerprint["hash"]] is run]
 
 
-def _comparisons(runs: Mapping[str, Sequence[Run]]) -> Iterator[str]:
+def _compare(runs: Mapping[str, Sequence[Run]], comparison: _Comparison) -> Iterator[str]:
     chosen = [
         run
         for task, found in runs.items()
-        if task.startswith(MULTIHOP)
+        if task.startswith(comparison.tasks)
         for run in found
-        if run.results.system in COMPARED
+        if run.results.system in comparison.systems
     ]
-    measures = [parse_measure(name) for name in COMPARED_BY]
+    measures = [parse_measure(name) for name in comparison.measures]
     found = compare_runs(chosen, measures) if len(chosen) > 1 else []
     yield from (f"- {sentence}" for sentence in verdicts(found))
     yield ""

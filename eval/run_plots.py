@@ -32,7 +32,7 @@ def pictures(run: Run) -> dict[str, list[Picture]]:
     """The plots of a run by what they show; what there is nothing to draw of has none."""
     return {
         "measures": _measures(run),
-        "support": [*_risk_coverage(run), *_reliability(run)],
+        "support": [*picture_risks(run), *_reliability(run)],
         "scores": _distributions(run),
         "latency": _latency(run),
     }
@@ -48,7 +48,8 @@ def _measures(run: Run) -> list[Picture]:
     return [Picture(title="Main measures", caption=caption, svg=svg)]
 
 
-def _risk_coverage(run: Run) -> list[Picture]:
+def picture_risks(run: Run) -> list[Picture]:
+    """What answering only the surest questions would cost; none when no answer can be wrong."""
     coverages, risks = risk_coverage_curve(run.cases)
     if not len(coverages):
         return []

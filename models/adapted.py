@@ -13,7 +13,9 @@ READER = Path("models") / "reader"
 def adapted_reader(home: Path) -> Path | None:
     """The folder of the ranker-reader that was adapted in ``home``; None if there is none."""
     folder = home / READER
-    return folder if folder.exists() else None
+    # The old one stands in while a new one is put in its place, and after that was interrupted.
+    there = (one for one in (folder, folder.with_suffix(".old")) if one.exists())
+    return next(there, None)
 
 
 def adopt_reader(candidate: Path, home: Path) -> Path:
@@ -24,7 +26,7 @@ def adopt_reader(candidate: Path, home: Path) -> Path:
     folder = home / READER
     fresh, old = folder.with_suffix(".new"), folder.with_suffix(".old")
     try:
-        _clear(fresh, old)  # of a process that was killed
+        _tidy(folder, fresh, old)
         shutil.copytree(candidate, fresh)
         _exchange(folder, fresh, old)
     except OSError as error:
@@ -35,6 +37,13 @@ def adopt_reader(candidate: Path, home: Path) -> Path:
         ) from error
     _clear(old)
     return folder
+
+
+def _tidy(folder: Path, fresh: Path, old: Path) -> None:
+    """Undo what a process left that was killed in the middle."""
+    if old.exists() and not folder.exists():
+        old.rename(folder)
+    _clear(fresh, old)
 
 
 def _exchange(folder: Path, fresh: Path, old: Path) -> None:

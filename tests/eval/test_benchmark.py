@@ -7,7 +7,7 @@ import pytest
 
 from groundwire.core.errors import UsageError
 from groundwire.core.settings import load_settings
-from groundwire.eval.benchmark import run_benchmark
+from groundwire.eval.benchmark import draw_risks, run_benchmark
 from groundwire.eval.benchmark_page import render_page
 from groundwire.eval.harness_speed import measure_harness, measure_scoring
 from groundwire.eval.running import Plan
@@ -30,7 +30,12 @@ def test_every_system_is_run_on_every_task_and_only_once(judged: Path, output: P
     assert len({run.folder for run in runs}) == len(BUILT_IN) - 1
     written = [_written(run) for run in runs]
     assert [_written(run) for run in run_benchmark(judged.parent, output)[judged.name]] == written
-    _check_page(render_page(found), runs)
+    drawn = draw_risks(found, output / "risks")
+    page = render_page(found, drawn)
+    _check_page(page, runs)
+    assert "![Risk over coverage, multihop-tiny](risks/multihop-tiny.svg)" in page
+    assert "<svg" in (output / "risks" / "multihop-tiny.svg").read_text(encoding="utf-8")
+    assert "first-sentence and local" in page
 
 
 def _written(run: Run) -> int:

@@ -51,6 +51,19 @@ def test_weights_that_replace_others_are_read_in_the_same_process(
     assert (folder / "README.md").read_text(encoding="utf-8") == "Geese."
 
 
+def test_weights_whose_replacing_was_killed_between_two_moves_stay_in_use(
+    reader_folder: Path, tmp_path: Path
+) -> None:
+    folder = adopt_reader(reader_folder, tmp_path)
+    old = folder.rename(folder.with_suffix(".old"))
+    assert adapted_reader(tmp_path) == old
+    assert use(old).startswith("birds@")
+    with pytest.raises(LibraryError, match="reader"):
+        adopt_reader(tmp_path / "nothing", tmp_path)
+    assert adapted_reader(tmp_path) == folder
+    assert use(folder).startswith("birds@")
+
+
 def test_what_was_in_use_stays_when_the_new_weights_cannot_be_copied(
     reader_folder: Path, tmp_path: Path
 ) -> None:
