@@ -18,7 +18,10 @@ REMEDY = "Install groundwire again; its weights are part of the package."
 
 @dataclass(frozen=True, kw_only=True)
 class Manifest:
-    """The weights of one folder: ``bytes`` and ``sha256`` are those of its model.onnx."""
+    """The weights of one folder: ``bytes`` and ``sha256`` are those of its model.onnx.
+
+    ``tokenizer_sha256`` is that of its tokenizer.json; empty where none is recorded.
+    """
 
     folder: Path
     name: str
@@ -26,6 +29,7 @@ class Manifest:
     max_tokens: int
     bytes: int
     sha256: str
+    tokenizer_sha256: str = ""
 
     @property
     def identity(self) -> str:
@@ -57,6 +61,7 @@ def read_manifest(folder: Path) -> Manifest:
             max_tokens=int(entries["max_tokens"]),
             bytes=int(entries["bytes"]),
             sha256=str(entries["sha256"]),
+            tokenizer_sha256=str(entries.get("tokenizer_sha256", "")),
         )
     except DAMAGE as error:
         raise ModelError(f"{path} is missing or damaged: {error!r}.", remedy(folder)) from error

@@ -75,6 +75,7 @@ def export_encoder(source: Path, target: Path, *, name: str = NAME) -> Path:
         "bytes": len(weights),
         "sha256": hashlib.sha256(weights).hexdigest(),
         "source_sha256": _hash_of(source / "model.safetensors"),
+        "tokenizer_sha256": _hash_of(target / "tokenizer.json"),
     }
     write_manifest(target, entries | {"words": _find_words(weights)})
     return target

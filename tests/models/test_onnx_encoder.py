@@ -149,6 +149,16 @@ def test_damage_that_keeps_the_size_is_noticed_too(tmp_path: Path) -> None:
         encode(OnnxEncoder(folder), "text")
 
 
+def test_a_tokenizer_whose_words_were_exchanged_is_noticed_too(tmp_path: Path) -> None:
+    folder = copy_of_weights(tmp_path)
+    path = folder / "tokenizer.json"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace('"harbor":', '"harbour":', 1), encoding="utf-8")
+    assert path.read_text(encoding="utf-8") != text
+    with pytest.raises(ModelError, match=r"tokenizer\.json is damaged"):
+        OnnxEncoder(folder).count_tokens(["three plain words"])
+
+
 def test_counting_tokens_does_not_need_the_graph(tmp_path: Path) -> None:
     folder = copy_of_weights(tmp_path)
     (folder / "model.onnx").unlink()
