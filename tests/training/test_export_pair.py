@@ -70,7 +70,7 @@ def reader(
     source: Path, checkpoints: dict[str, Path], tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
     target = tmp_path_factory.mktemp("weights") / "reader"
-    module = load_trained("reader", checkpoints["reader"], source)
+    module = load_trained("reader", [checkpoints["reader"]], source)
     return export_pair(module, target, name="reader")
 
 
@@ -83,7 +83,7 @@ def test_the_graph_gives_what_the_trained_model_gives(
     source: Path, checkpoints: dict[str, Path], reader: Path
 ) -> None:
     graph = PairGraph(reader, threads=1)
-    model = load_trained("reader", checkpoints["reader"], source).model
+    model = load_trained("reader", [checkpoints["reader"]], source).model
     for pair in encode(graph):
         with torch.no_grad():
             start, end, whole = (one[0].numpy() for one in model(pad_pairs([pair])))
@@ -96,6 +96,19 @@ def test_the_graph_gives_what_the_trained_model_gives(
             assert np.allclose(found[name][pair.second :], expected[pair.second :], atol=0.05)
 
 
+def test_of_several_checkpoints_the_mean_is_exported(
+    source: Path, checkpoints: dict[str, Path], tmp_path: Path
+) -> None:
+    other = load_trained("conversation", [checkpoints["conversation"]], source).model
+    tripled = {key: one.detach() * 3 for key, one in other.named_parameters() if one.requires_grad}
+    path = tmp_path / "tripled.safetensors"
+    save_file(tripled, path)
+    both = load_trained("conversation", [checkpoints["conversation"], path], source).model
+    mean = dict(both.named_parameters())
+    for key, one in tripled.items():
+        assert torch.allclose(mean[key], one / 3 * 2)
+
+
 @pytest.mark.parametrize("name", ["entailment", "conversation"])
 def test_other_kinds_are_exported_alike(
     source: Path, checkpoints: dict[str, Path], tmp_path: Path, name: str
@@ -105,7 +118,7 @@ def test_other_kinds_are_exported_alike(
     weights = str(checkpoints[name])
     main([name, "--weights", weights, "--source", str(source), "--target", str(target)])
     graph = PairGraph(target, threads=1)
-    model = load_trained(name, checkpoints[name], source).model
+    model = load_trained(name, [checkpoints[name]], source).model
     pairs = encode(graph)
     for pair, found in zip(pairs, graph.run(pairs), strict=True):
         with torch.no_grad():
@@ -118,7 +131,7 @@ def test_the_recipe_writes_the_same_bytes_again(
     source: Path, checkpoints: dict[str, Path], reader: Path, tmp_path: Path
 ) -> None:
     again = export_pair(
-        load_trained("reader", checkpoints["reader"], source), tmp_path, name="reader"
+        load_trained("reader", [checkpoints["reader"]], source), tmp_path, name="reader"
     )
     for name in ("model.onnx", "manifest.json"):
         assert (again / name).read_bytes() == (reader / name).read_bytes()
@@ -154,13 +167,13 @@ def test_a_checkpoint_that_cannot_be_read_is_named(source: Path, tmp_path: Path)
     damaged.write_bytes(b"\xff" * 100)
     for path in (damaged, tmp_path / "missing.safetensors"):
         with pytest.raises(ModelError, match=path.name) as caught:
-            load_trained("reader", path, source)
+            load_trained("reader", [path], source)
         assert "recipe" in caught.value.advice
 
 
 def test_a_checkpoint_of_another_kind_is_named(source: Path, checkpoints: dict[str, Path]) -> None:
     with pytest.raises(ModelError, match="holds no reader"):
-        load_trained("reader", checkpoints["entailment"], source)
+        load_trained("reader", [checkpoints["entailment"]], source)
 
 
 def test_a_checkpoint_of_another_size_is_named(source: Path, tmp_path: Path) -> None:
@@ -169,4 +182,4 @@ def test_a_checkpoint_of_another_size_is_named(source: Path, tmp_path: Path) -> 
     path = tmp_path / "other.safetensors"
     save_file(weights | {"term.weight": torch.zeros(1, 8)}, path)
     with pytest.raises(ModelError, match="holds no conversation of this size"):
-        load_trained("conversation", path, source)
+        load_trained("conversation", [path], source)
