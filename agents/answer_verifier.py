@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from groundwire.agents.calibration import Calibration
 from groundwire.agents.likeness import Likeness
-from groundwire.agents.passage_view import logit, view
+from groundwire.agents.passage_view import asked, logit, view
 from groundwire.agents.span_reader import Found, find_spans
 from groundwire.agents.supporting import mark_supported
 from groundwire.core.protocols import ClaimJudge, PassageReader
@@ -65,9 +65,8 @@ class AnswerVerifier:
         shown = [
             _shown(sentence, span) for sentence, span in zip(draft.sentences, spans, strict=True)
         ]
-        judged = self._judge.judge(
-            [(text, f"Q: {question} A: {answer}") for text, answer in zip(shown, said, strict=True)]
-        )
+        said = [f"Q: {asked(question)} A: {answer}" for answer in said]
+        judged = self._judge.judge(list(zip(shown, said, strict=True)))
         near = self._likeness.nearness(question, shown)
         covered = self._likeness.coverage(question, shown)
         return [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from groundwire.agents.passage_view import logit, view
+from groundwire.agents.passage_view import asked, logit, view
 from groundwire.core.protocols import PassageReader
 from groundwire.core.schema import Evidence, Hit
 
@@ -27,7 +27,7 @@ class ModelOrder:
 
     def rerank(self, question: str, hits: Sequence[Hit]) -> list[Evidence]:
         """All of ``hits``, those that matter most first; the score is between 0 and 1."""
-        readings = self._reader.read(question, [view(hit.passage).text for hit in hits])
+        readings = self._reader.read(asked(question), [view(hit.passage).text for hit in hits])
         best = max((hit.score for hit in hits), default=0.0) or 1.0
         scored = [
             Evidence(

@@ -1,4 +1,4 @@
-"""A passage as models read it: under the title and the heading that name what it is about."""
+"""Passages and questions as models read them: a passage under its title and heading."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import math
 from dataclasses import dataclass
 
 from groundwire.core.schema import Passage
+
+# What a question or a sentence ends with.
+ENDS = (".", "?", "!", "\u2026", "\u3002", "\uff1f", "\uff01", "\u061f")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -22,6 +25,15 @@ def view(passage: Passage) -> View:
         return View(text=passage.text, offset=0)
     above = " ".join([passage.title, *([passage.heading] if passage.heading else [])])
     return View(text=f"{above}\n{passage.text}", offset=len(above) + 1)
+
+
+def asked(question: str) -> str:
+    """The question as the models learned questions: with its mark, which people leave out.
+
+    On questions typed into a search engine (nq-oracle-closed) it is worth 2 points of F1.
+    """
+    text = question.rstrip()
+    return text if text.endswith(ENDS) else f"{text}?"
 
 
 def logit(probability: float) -> float:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from groundwire.agents.passage_view import logit, view
+from groundwire.agents.passage_view import asked, logit, view
 from groundwire.agents.sentence_reader import BEFORE_WORDS, Candidate, cite
 from groundwire.agents.short_answer import (
     FIELD,
@@ -82,7 +82,7 @@ class SpanReader:
 def find_spans(reader: PassageReader, question: str, evidence: Sequence[Evidence]) -> list[Found]:
     """The likeliest spans over all of ``evidence``, the best one first."""
     views = [view(item.passage) for item in evidence]
-    readings = reader.read(question, [one.text for one in views])
+    readings = reader.read(asked(question), [one.text for one in views])
     found = [
         span
         for item, one, reading in zip(evidence, views, readings, strict=True)

@@ -86,6 +86,23 @@ def test_the_same_sentence_in_two_passages_is_drafted_once() -> None:
     assert len(draft.sentences) == 1
 
 
+@pytest.mark.parametrize(
+    ("typed", "read_as"),
+    [
+        ("when did the harbour open", "when did the harbour open?"),
+        ("when did the harbour open ", "when did the harbour open?"),
+        ('who wrote "Emma"', 'who wrote "Emma"?'),
+        ("When did the harbour open?", "When did the harbour open?"),
+        ("Name the year of opening.", "Name the year of opening."),
+        ("港はいつ開きましたか？", "港はいつ開きましたか？"),  # noqa: RUF001 (its own mark)
+    ],
+)
+def test_a_question_typed_without_its_mark_is_read_with_it(typed: str, read_as: str) -> None:
+    reader = pointing_at("1921")
+    assert read(reader, passage(HARBOUR), question=typed).short_answer == "1921"
+    assert {question for question, _ in reader.asked} == {read_as}
+
+
 def test_nothing_found_is_an_empty_draft() -> None:
     assert read(pointing_at("1921"), passage("It rains.")) == Draft()
     assert read(pointing_at("1921")) == Draft()
