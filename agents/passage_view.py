@@ -30,7 +30,8 @@ def view(passage: Passage) -> View:
 def asked(question: str) -> str:
     """The question as the models learned questions: with its mark, which people leave out.
 
-    On questions typed into a search engine (nq-oracle-closed) it is worth 2 points of F1.
+    Typed into a search engine (nq-oracle-closed, 250 questions, none abstained from) they gave F1
+    59.4 with it and 57.4 without; there search had it too.
     """
     text = question.rstrip()
     return text if text.endswith(ENDS) else f"{text}?"

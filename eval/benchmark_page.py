@@ -73,9 +73,7 @@ COMPARISONS = (
 )
 
 
-def render_page(
-    runs: Mapping[str, Sequence[Run]], pictures: Mapping[str, Path] | None = None
-) -> str:
+def render_page(runs: Mapping[str, Sequence[Run]], pictures: Mapping[str, Path]) -> str:
     """The page in Markdown; ``runs`` holds by task one run a system.
 
     ``pictures`` are files that show risk over coverage, by task, relative to the page.
@@ -83,7 +81,7 @@ def render_page(
     parts = [INTRODUCTION, *_setting(runs)]
     for task, found in runs.items():
         parts += [f"## {task}\n", *_task(task, found)]
-        if pictures and task in pictures:
+        if task in pictures:
             parts.append(f"![Risk over coverage, {task}]({pictures[task].as_posix()})\n")
     parts += ["## All tasks together\n", *_ranks(runs)]
     for comparison in COMPARISONS:
