@@ -18,6 +18,7 @@ TORCH_INDEX ?=
 # A folder of evaluation data, for `make bench`, `make benchmark` and `make train`.
 DATA ?= $(GROUNDWIRE_DATA)
 MINED := training-output/mined.jsonl
+HOPS := training-output/hops.jsonl
 
 # An installation is done when its stamp, written last, equals what it was made from.
 core-key = { printf '%s\n' '$(CURDIR)'; cat requirements.lock pyproject.toml; }
@@ -66,6 +67,9 @@ train: setup data ## train the bundled models again: make train DATA=FOLDER
 		$(PY) -m groundwire.training.export_pair $${model%/*} \
 		--weights training-output/$$model.safetensors || exit 1; done
 	$(PY) -m groundwire.training.scale_entailment --mined $(MINED) --data '$(DATA)'
+	test -f $(HOPS) || $(VENV)/bin/groundwire --home training-output/home train mine-hops '$(DATA)' \
+		--out $(HOPS)
+	$(PY) -m groundwire.training.chains --mined $(HOPS)
 
 wheel: setup ## build the source distribution and the wheel in dist/
 	rm -rf build dist groundwire.egg-info

@@ -12,4 +12,4 @@ class FusedOrder:
 
     def rerank(self, question: str, hits: Sequence[Hit]) -> list[Evidence]:  # noqa: ARG002 (protocol)
         """All of ``hits``, in their order, with the fused score."""
-        return [Evidence(passage=hit.passage, score=hit.score) for hit in hits]
+        return [Evidence(passage=hit.passage, score=hit.score, chain=hit.chain) for hit in hits]

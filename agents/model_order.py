@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
-from groundwire.agents.passage_view import asked, logit, view
+from groundwire.agents.hop_searcher import CHAIN
+from groundwire.agents.passage_view import asked, logit, probability, view
 from groundwire.core.protocols import PassageReader
 from groundwire.core.schema import Evidence, Hit
 
@@ -14,6 +14,8 @@ from groundwire.core.schema import Evidence, Hit
 # gains on questions like those it was trained on, and loses least on others: at 6, nDCG@10 on
 # closed-fiqa falls by 6 points below search alone, at 20 by 0.3.
 SEARCH_WEIGHT = 20.0
+# What the model's log odds of being relevant add to those of being needed, after several hops.
+RELEVANT_WEIGHT = 0.3
 
 
 class ModelOrder:
@@ -32,13 +34,15 @@ class ModelOrder:
         scored = [
             Evidence(
                 passage=hit.passage,
-                score=_sigmoid(logit(reading.relevance) + self._weight * (hit.score / best - 1.0)),
+                score=self._score(hit, logit(reading.relevance), best),
+                chain=hit.chain,
             )
             for hit, reading in zip(hits, readings, strict=True)
         ]
         # Sorting is stable: of equals the one that search preferred stays first.
         return sorted(scored, key=lambda item: -item.score)
 
-
-def _sigmoid(value: float) -> float:
-    return 1.0 / (1.0 + math.exp(-value))
+    def _score(self, hit: Hit, relevant: float, best: float) -> float:
+        if CHAIN in hit.scores:
+            return probability(hit.scores[CHAIN] + RELEVANT_WEIGHT * relevant)
+        return probability(relevant + self._weight * (hit.score / best - 1.0))

@@ -37,6 +37,11 @@ def asked(question: str) -> str:
     return text if text.endswith(ENDS) else f"{text}?"
 
 
+def probability(odds: float) -> float:
+    """The probability of log odds."""
+    return 1.0 / (1.0 + math.exp(-odds))
+
+
 def logit(probability: float) -> float:
     """The log odds of ``probability``, kept within 12 of zero."""
     odds = max(probability, 1e-300) / max(1.0 - probability, 1e-300)

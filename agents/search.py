@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 from langgraph.runtime import Runtime
 
+from groundwire.agents.hop_searcher import CHAIN
 from groundwire.agents.state import State, Tools
 from groundwire.core.schema import Hit, Query, QueryKind
 from groundwire.retrievers import fuse_ranks
@@ -31,7 +33,9 @@ def _search_all(tools: Tools, state: State) -> list[Hit]:
     def find(query: Query) -> list[Hit]:
         return search_library(tools.library, query.text, k=keep, scope=state.scope)
 
-    found = [find(query) for query in state.queries]
+    # The others only fill up what the question that stands alone leaves over.
+    alone, *others = state.queries
+    found = [tools.searcher.search(alone.text, k=keep, scope=state.scope), *map(find, others)]
     if len(found) == 1:
         return found[0]
     by_place = {(hit.passage.document_id, hit.passage.start): hit for hits in found for hit in hits}
@@ -39,9 +43,14 @@ def _search_all(tools: Tools, state: State) -> list[Hit]:
     weights = [1.0, *(_weight(query) for query in state.queries[1:])]
     fused = fuse_ranks(rankings, weights=weights, k=tools.settings.search.rrf_k)[:keep]
     return [
-        Hit(passage=by_place[place].passage, score=score, scores=by_place[place].scores)
+        replace(by_place[place], score=score, scores=_without_chain(by_place[place]))
         for place, score in fused
     ]
+
+
+def _without_chain(hit: Hit) -> dict[str, float]:
+    """Among the passages of several questions, what one of them needs is no measure."""
+    return {name: score for name, score in hit.scores.items() if name != CHAIN}
 
 
 def _weight(query: Query) -> float:

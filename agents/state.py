@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from groundwire.agents.calibration import least_support
+from groundwire.agents.hop_searcher import Searcher
 from groundwire.agents.threads import Threads
 from groundwire.core.protocols import Reader, Reranker, Rewriter, Verifier
 from groundwire.core.schema import (
@@ -60,6 +61,7 @@ class Tools:
     settings: Settings
     library: Library
     rewriter: Rewriter
+    searcher: Searcher
     reranker: Reranker
     reader: Reader
     verifier: Verifier

@@ -14,9 +14,15 @@ from groundwire.agents.calibration_files import read_calibration
 from groundwire.agents.conversation_rewriter import ConversationRewriter
 from groundwire.agents.first_sentence_reader import FirstSentenceReader
 from groundwire.agents.fused_order import FusedOrder
+from groundwire.agents.hop_searcher import HopSearcher, OneHopSearcher, Searcher
 from groundwire.agents.likeness import Likeness
 from groundwire.agents.model_order import ModelOrder
-from groundwire.agents.models_in_force import claim_judge, models_in_force, passage_reader
+from groundwire.agents.models_in_force import (
+    chain_scorer,
+    claim_judge,
+    models_in_force,
+    passage_reader,
+)
 from groundwire.agents.score_verifier import ScoreVerifier
 from groundwire.agents.sentence_reader import SentenceReader
 from groundwire.agents.span_reader import SpanReader
@@ -61,6 +67,7 @@ def local_tools(
         settings=settings,
         library=library,
         rewriter=ConversationRewriter(load_term_picker(threads=settings.encoder.threads)),
+        searcher=_searcher(library),
         reranker=engine.reranker,
         reader=engine.reader,
         verifier=engine.verifier,
@@ -69,6 +76,12 @@ def local_tools(
         models=models,
         clock=clock,
     )
+
+
+def _searcher(library: Library) -> Searcher:
+    if library.settings.limits.hops == 1:
+        return OneHopSearcher(library)
+    return HopSearcher(library, chain_scorer())
 
 
 class _Engine(NamedTuple):

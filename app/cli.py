@@ -35,7 +35,7 @@ from groundwire.app.cli_library import (
     ShowDocuments,
 )
 from groundwire.app.cli_settings import ShowSettings
-from groundwire.app.cli_train import MineQuestions
+from groundwire.app.cli_train import MineHops, MineQuestions
 from groundwire.app.cli_train_reader import TrainReader
 from groundwire.app.cli_verify import Verify
 from groundwire.core.errors import UsageError
@@ -118,6 +118,7 @@ def _build() -> typer.Typer:
     register(evaluation, "make", MakeQuestions)
     training = _group(app, "train", "Prepare and adapt the models that come with groundwire.")
     register(training, "mine", MineQuestions)
+    register(training, "mine-hops", MineHops)
     register(training, "reader", TrainReader)
     register(app, "check", Check)
     register(app, "settings", ShowSettings)

@@ -47,6 +47,17 @@ class Encoder(Tokens, Protocol):
         """Vectors of shape (len(texts), dimension), in the order given."""
 
 
+class ChainScorer(Protocol):
+    """Tells from how candidates were found and reached how much each of them matters."""
+
+    @property
+    def name(self) -> str:
+        """Identity of the weights."""
+
+    def score(self, rows: FloatArray) -> FloatArray:
+        """Log odds of shape (candidates,), from features of shape (candidates, features)."""
+
+
 class Reranker(Protocol):
     """Orders candidates by how well they answer a question."""
 

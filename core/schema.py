@@ -103,11 +103,15 @@ class Query:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Hit:
-    """A passage that a search found. ``scores`` holds each retriever's own score by its name."""
+    """A passage that a search found. ``scores`` holds each retriever's own score by its name.
+
+    ``chain`` is empty if the question itself found it.
+    """
 
     passage: Passage
     score: float
     scores: Mapping[str, float] = field(default_factory=dict)
+    chain: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

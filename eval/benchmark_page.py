@@ -29,8 +29,8 @@ INTRODUCTION = """# Benchmarks
 
 Written by `make benchmark DATA=FOLDER`; do not edit. Every built-in system on the dev questions of
 every task, or on all questions of a task without a split; of more than 500, a random sample.
-`local-one-hop` differs from `local` only once search takes several hops; `llm`, `llm-one-hop` and
-`closed-book` need a language model, and none was configured.
+`local-one-hop` is `local` without search in hops; `llm`, `llm-one-hop` and `closed-book` need a
+language model, and none was configured.
 
 Values are shares times 100 with their 95 % bootstrap interval, and with n where they rest on fewer
 questions than were asked: so `F1` may be of the unanswerable ones alone. Retrieval measures are of

@@ -50,7 +50,9 @@ BUILT_IN = (
         flags={**WORDS_ONLY, "answer.reader": "first-sentence", "answer.threshold": 0.0},
     ),
     System(name=DEFAULT, meaning="the local engine, as it answers by default", flags={}),
-    System(name="local-one-hop", meaning="the local engine, searching once", flags={}),
+    System(
+        name="local-one-hop", meaning="the local engine, searching once", flags={"limits.hops": 1}
+    ),
 )
 # These come with a language model; none can be configured yet.
 WITH_MODEL = ("llm", "llm-one-hop", "closed-book")

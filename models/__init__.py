@@ -11,6 +11,9 @@ from groundwire.models.encoders import load_encoder as load_encoder
 from groundwire.models.pair_models import load_entailment as load_entailment
 from groundwire.models.pair_models import load_passage_reader as load_passage_reader
 
+# What tells how much a passage matters from how it was found
+from groundwire.models.pair_models import load_chain_scorer as load_chain_scorer
+
 # Weights of a person's own in place of the bundled ones
 from groundwire.models.adapted import adapted_reader as adapted_reader
 from groundwire.models.adapted import adopt_reader as adopt_reader
@@ -22,6 +25,7 @@ from groundwire.models.pair_models import load_term_picker as load_term_picker
 from groundwire.models.hash_encoder import HashEncoder as HashEncoder
 
 # Readers, a verifier and an entailment model by script, for what a broken or slow one would do
+from groundwire.models.scripted import ScriptedChainScorer as ScriptedChainScorer
 from groundwire.models.scripted import ScriptedEntailment as ScriptedEntailment
 from groundwire.models.scripted import ScriptedPassageReader as ScriptedPassageReader
 from groundwire.models.scripted import ScriptedReader as ScriptedReader

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 
-from groundwire.core.protocols import ClaimJudge, PassageReader, TermPicker
+from groundwire.core.protocols import ChainScorer, ClaimJudge, PassageReader, TermPicker
 from groundwire.models.manifest import bundled_folder
 from groundwire.models.pair_manifest import read_pair_manifest
 
 READER, ENTAILMENT, CONVERSATION = "reader", "entailment", "conversation"
+CHAINS = "chains"
 # Readers kept: the bundled one, one of a person's own, and one that is tried.
 READERS = 4
 
@@ -32,6 +34,15 @@ def load_entailment(*, threads: int = 0) -> ClaimJudge:
     or made for another encoder.
     """
     return _entailment(threads)
+
+
+def load_chain_scorer(features: Sequence[str]) -> ChainScorer:
+    """The score of chains over ``features``; the same object every time.
+
+    Its weights are read when it is first used. Raises ModelError when they are missing, damaged
+    or made for other features.
+    """
+    return _chain_scorer(tuple(features))
 
 
 def load_term_picker(*, threads: int = 0) -> TermPicker:
@@ -59,6 +70,13 @@ def _entailment(threads: int) -> ClaimJudge:
     from groundwire.models.entailment import EntailmentJudge
 
     return EntailmentJudge(bundled_folder(ENTAILMENT), threads=threads)
+
+
+@cache
+def _chain_scorer(features: tuple[str, ...]) -> ChainScorer:
+    from groundwire.models.bundled_chain_scorer import BundledChainScorer
+
+    return BundledChainScorer(bundled_folder(CHAINS), features)
 
 
 @cache

@@ -8,7 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from groundwire.core.findings import Judgement, Reading
+from groundwire.core.protocols import FloatArray
 from groundwire.core.schema import (
     Citation,
     Draft,
@@ -138,3 +141,23 @@ def quote_part(item: Evidence, start: int, end: int) -> Sentence:
         heading=passage.heading,
     )
     return Sentence(text=quote, citations=(citation,))
+
+
+class ScriptedChainScorer:
+    """Scores candidates by a weight for each of some ``features``, and a bias."""
+
+    def __init__(
+        self, features: Sequence[str], weights: Mapping[str, float], *, bias: float = 0.0
+    ) -> None:
+        self._weights = np.array([weights.get(name, 0.0) for name in features], dtype=np.float32)
+        self._bias = bias
+
+    @property
+    def name(self) -> str:
+        """Always the same."""
+        return "scripted-chains"
+
+    def score(self, rows: FloatArray) -> FloatArray:
+        """The weighted sum of each row."""
+        scored: FloatArray = rows @ self._weights + np.float32(self._bias)
+        return scored

@@ -19,9 +19,13 @@ from groundwire.retrievers.load import document_from_bytes as document_from_byte
 from groundwire.retrievers.load import load_document as load_document
 
 # Find
-from groundwire.retrievers.searching import Scope as Scope
-from groundwire.retrievers.searching import check_scope as check_scope
+from groundwire.retrievers.scope import Scope as Scope
+from groundwire.retrievers.scope import check_scope as check_scope
 from groundwire.retrievers.searching import search as search
+from groundwire.retrievers.hops import Hop as Hop
+from groundwire.retrievers.hops import hop as hop
+from groundwire.retrievers.hop_features import FEATURES as FEATURES
+from groundwire.retrievers.hop_features import measure_candidates as measure_candidates
 from groundwire.retrievers.fusion import fuse_ranks as fuse_ranks
 
 # Look

@@ -117,19 +117,22 @@ class DenseIndex:
 
     def search(self, collection: int, vector: FloatArray, depth: int) -> list[tuple[int, float]]:
         """Passage ids and cosine similarities to ``vector`` (shape (dimension,)), best first."""
+        return self.search_all(collection, vector[np.newaxis, :], depth)[0]
+
+    def search_all(
+        self, collection: int, wanted: FloatArray, depth: int
+    ) -> list[list[tuple[int, float]]]:
+        """The same for each of several vectors, of shape (vectors, dimension)."""
         with self._guarded():
             of = self._find_collection(collection)
             if of is None:
-                return []
-            found = of.query(
-                query_embeddings=vector[np.newaxis, :], n_results=depth, include=["distances"]
-            )
-        distances = found["distances"] or [[]]
+                return [[] for _ in wanted]
+            found = of.query(query_embeddings=wanted, n_results=depth, include=["distances"])
         scored = [
-            (int(key), 1.0 - float(distance))
-            for key, distance in zip(found["ids"][0], distances[0], strict=True)
+            [(int(key), 1.0 - float(distance)) for key, distance in zip(keys, far, strict=True)]
+            for keys, far in zip(found["ids"], found["distances"] or [], strict=True)
         ]
-        return sorted(scored, key=lambda item: (-item[1], item[0]))
+        return [sorted(one, key=lambda item: (-item[1], item[0])) for one in scored]
 
     def passage_ids(self, collection: int) -> set[int]:
         """Every passage in a collection."""
@@ -176,19 +179,22 @@ class DenseIndex:
 
 
 def exact_search(
-    vector: FloatArray, rows: Iterator[tuple[int, bytes]], depth: int
-) -> list[tuple[int, float]]:
-    """The ``depth`` best of ``rows`` (passage id, vector as bytes) by cosine, without an index.
+    wanted: FloatArray, rows: Iterator[tuple[int, bytes]], depth: int
+) -> list[list[tuple[int, float]]]:
+    """For each of ``wanted`` (shape (vectors, dimension)) the ``depth`` best of ``rows`` by cosine.
 
-    Used where filters leave a part of the passages: an approximate index could miss some of them.
+    Rows are a passage's id and its vector as bytes. Used where filters leave a part of the
+    passages: an approximate index could miss some of them.
     """
-    scored: list[tuple[int, float]] = []
+    best: list[list[tuple[int, float]]] = [[] for _ in wanted]
     while chunk := list(islice(rows, EXACT_CHUNK)):
         matrix = np.frombuffer(b"".join(raw for _, raw in chunk), dtype=np.float32)
-        near = matrix.reshape(len(chunk), -1) @ vector
-        scored += zip((key for key, _ in chunk), near.tolist(), strict=True)
-        scored = sorted(scored, key=lambda item: (-item[1], item[0]))[:depth]
-    return scored
+        near = wanted @ matrix.reshape(len(chunk), -1).T
+        keys = [key for key, _ in chunk]
+        for place, scores in enumerate(near.tolist()):
+            scored = [*best[place], *zip(keys, scores, strict=True)]
+            best[place] = sorted(scored, key=lambda item: (-item[1], item[0]))[:depth]
+    return best
 
 
 def _present(collection: Collection, ids: list[str]) -> set[str]:

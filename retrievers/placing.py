@@ -16,12 +16,14 @@ from groundwire.core.schema import Document, FileOutcome, Outcome, Piece
 from groundwire.retrievers.analysis import detect_analyser
 from groundwire.retrievers.discover import FoundFile
 from groundwire.retrievers.indexing import batches, forget_unused, hash_text, index_text
+from groundwire.retrievers.names import name_rows
 from groundwire.retrievers.tables import (
     CHANGED,
     NEW,
     READY,
     collections,
     documents,
+    names,
     passages,
     places,
 )
@@ -179,6 +181,8 @@ def _insert(connection: Connection, new: Sequence[Prepared]) -> dict[str, int]:
     added = _ids_of(connection, [one.sha256 for one in new])
     for part in batches((row for one in new for row in _passage_rows(added, one)), ROWS):
         connection.execute(insert(passages), part)
+    for part in batches((row for one in new for row in _name_rows(added, one)), ROWS):
+        connection.execute(insert(names), part)
     return added
 
 
@@ -200,6 +204,12 @@ def _passage_rows(ids: Mapping[str, int], prepared: Prepared) -> Iterator[dict[s
     if document := prepared.document:
         for piece in prepared.pieces:
             yield _passage_row(ids[prepared.sha256], document.text, piece)
+
+
+def _name_rows(ids: Mapping[str, int], prepared: Prepared) -> Iterator[dict[str, object]]:
+    if document := prepared.document:
+        starts = [piece.start for piece in prepared.pieces]
+        yield from name_rows(ids[prepared.sha256], document.title, document.headings, starts)
 
 
 def _document_row(document: Document) -> dict[str, object]:

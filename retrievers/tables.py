@@ -10,13 +10,14 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    PrimaryKeyConstraint,
     String,
     Table,
     Text,
     UniqueConstraint,
 )
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 
 # A document is READY when every index has it and only then. NEW was never indexed whole, CHANGED
 # was, but its places are others now; both are pending: the next writer, or the next opening of the
@@ -80,6 +81,20 @@ passages = Table(
     Column("text_hash", LargeBinary(16), nullable=False, index=True),
     UniqueConstraint("document_id", "start"),
     sqlite_autoincrement=True,
+)
+
+# What passages are called: the title of the document that one opens, the heading it stands under.
+# ``start`` is that of the passage, ``opens_with`` the first of so many ``words``.
+names = Table(
+    "names",
+    metadata,
+    Column("name", String, nullable=False),
+    Column("opens_with", String, nullable=False),
+    Column("words", Integer, nullable=False),
+    Column("document_id", ForeignKey("documents.id"), nullable=False, index=True),
+    Column("start", Integer, nullable=False),
+    PrimaryKeyConstraint("name", "document_id", "start"),
+    Index("names_by_first_word", "opens_with", "words"),
 )
 
 vectors = Table(

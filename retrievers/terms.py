@@ -13,10 +13,14 @@ from groundwire.retrievers.searching import analysers_in_use
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TermWeights:
-    """The terms of a question, as one analyser cuts them, with their inverse frequencies."""
+    """The terms of a question, as one analyser cuts them, with their inverse frequencies.
+
+    ``most`` is what a term weighs that no passage holds.
+    """
 
     analyser: str
     weights: Mapping[str, float]
+    most: float
 
     def coverage(self, text: str) -> float:
         """The share of the question's weight whose terms stand in ``text``, 0 to 1."""
@@ -35,17 +39,16 @@ def weigh_terms(library: Library, question: str) -> TermWeights:
     """
     in_use = analysers_in_use(library)
     fitting = [name for name in in_use if (name == GRAMS) == bool(UNSPACED.search(question))]
-    counted = [(name, _count(library, name, question)) for name in fitting or in_use or [PLAIN]]
+    with library.reading_words() as lexical:
+        counted = [
+            (name, lexical.count_passages(name, question)) for name in fitting or in_use or [PLAIN]
+        ]
     analyser, (frequencies, total) = max(
         counted, key=lambda item: sum(count > 0 for count in item[1][0].values())
     )
-    weights = {
-        term: math.log(1 + (total - count + 0.5) / (count + 0.5))
-        for term, count in frequencies.items()
-    }
-    return TermWeights(analyser=analyser, weights=weights)
+    weights = {term: _weight(count, total) for term, count in frequencies.items()}
+    return TermWeights(analyser=analyser, weights=weights, most=_weight(0, total))
 
 
-def _count(library: Library, analyser: str, question: str) -> tuple[dict[str, int], int]:
-    with library.reading_words() as lexical:
-        return lexical.count_passages(analyser, question)
+def _weight(count: int, total: int) -> float:
+    return math.log(1 + (total - count + 0.5) / (count + 0.5))

@@ -22,23 +22,32 @@ FEWEST_TOKENS, MOST_TOKENS = 2, 512
 class Signature:
     """Names of a graph's inputs, with an example of each, and of its outputs.
 
-    The second dimension of every input counts its tokens; it is the only one that varies.
+    Unless said otherwise, the second dimension of every input counts its tokens and varies.
     """
 
     inputs: Mapping[str, torch.Tensor]
     outputs: Sequence[str]
 
 
-def as_graph(model: torch.nn.Module, signature: Signature) -> onnx.ModelProto:
-    """The graph of ``model``, in float, without notes on the machine that made it."""
+def as_graph(
+    model: torch.nn.Module,
+    signature: Signature,
+    *,
+    varying: Mapping[int, torch.export.Dim] | None = None,
+) -> onnx.ModelProto:
+    """The graph of ``model``, in float, without notes on the machine that made it.
+
+    ``varying`` are the dimensions of its inputs that vary; by default the second, of tokens.
+    """
     tokens = torch.export.Dim("tokens", min=FEWEST_TOKENS, max=MOST_TOKENS)
+    shape = dict(varying or {1: tokens})
     program = torch.onnx.export(
         model,
         tuple(signature.inputs.values()),
         dynamo=True,
         input_names=list(signature.inputs),
         output_names=list(signature.outputs),
-        dynamic_shapes=tuple({1: tokens} for _ in signature.inputs),
+        dynamic_shapes=tuple(shape for _ in signature.inputs),
         opset_version=OPSET,
     )
     # Nothing is returned only by the older exporter, which writes files.

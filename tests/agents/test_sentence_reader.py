@@ -21,7 +21,7 @@ BEFORE = 1000
 
 def weigh(question: str) -> TermWeights:
     words = question.lower().replace("?", "").split()
-    return TermWeights(analyser="plain", weights=dict.fromkeys(words, 1.0))
+    return TermWeights(analyser="plain", weights=dict.fromkeys(words, 1.0), most=1.0)
 
 
 def evidence(text: str, score: float = 1.0) -> Evidence:

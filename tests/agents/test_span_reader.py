@@ -164,7 +164,7 @@ def test_where_the_model_sees_no_difference_search_decides() -> None:
 
 def weigh_alike(question: str) -> TermWeights:
     words = question.lower().rstrip("?").split()
-    return TermWeights(analyser="plain", weights=dict.fromkeys(words, 1.0))
+    return TermWeights(analyser="plain", weights=dict.fromkeys(words, 1.0), most=1.0)
 
 
 def by_entailment(threshold: float, judge: ScriptedEntailment) -> AnswerVerifier:

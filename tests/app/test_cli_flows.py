@@ -157,7 +157,7 @@ def test_search_json(groundwire: Groundwire, notes: Path) -> None:
     groundwire("add", str(notes))
     run = groundwire("search", "botanical garden", "-k", "1", "--json")
     [hit] = run.json["hits"]
-    keys = "document_id source title start end text score scores page heading"
+    keys = "document_id source title start end text score scores page heading chain"
     assert set(hit) == set(keys.split())
     assert hit["text"] == GARDEN[hit["start"] : hit["end"]]
     assert hit["scores"]

@@ -80,3 +80,23 @@ def test_a_folder_without_training_questions_is_told_what_it_should_hold(
     assert done.code == 2
     assert "train-v1.1.json" in done.err
     assert not (tmp_path / "out.jsonl").exists()
+
+
+def test_mined_hops_hold_a_row_for_each_candidate_and_say_which_are_needed(
+    groundwire: Callable[..., Any], data: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "hops.jsonl"
+    done = groundwire("train", "mine-hops", str(data), "--out", str(out), "--json")
+    assert done.code == 0, done.err
+    assert done.json == {"file": str(out), "questions": 2, "sources": {"pairs": 1, "squad": 1}}
+    head, first, second = (json.loads(line) for line in out.read_text().splitlines())
+    assert (first["source"], second["source"]) == ("pairs", "squad")
+    for row in (first, second):
+        assert all(len(values) == len(head["features"]) for values in row["features"])
+        assert sum(row["needed"]) == 1
+    cosine = head["features"].index("cosine")
+    needed = first["needed"].index(True)
+    assert first["features"][needed][cosine] == max(one[cosine] for one in first["features"])
+    again = groundwire("train", "mine-hops", str(data), "--out", str(out))
+    assert again.code == 2
+    assert "exists already" in again.err

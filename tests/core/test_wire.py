@@ -144,7 +144,7 @@ def test_the_keys_of_an_answer_are_those_of_the_contract() -> None:
 
 def test_the_keys_of_a_hit_are_those_of_the_contract() -> None:
     data = as_json(Hit(passage=PASSAGE, score=0.5, scores={"dense": 0.9}))
-    assert set(data) == PLACE | {"text", "score", "scores"}
+    assert set(data) == PLACE | {"text", "score", "scores", "chain"}
     assert data["scores"] == {"dense": 0.9}
 
 

@@ -19,7 +19,7 @@ def test_of_near_equal_passages_hardly_any_is_lost(tmp_path: Path) -> None:
     # With half as many neighbours none would lead to two in a hundred.
     assert len(lost) <= 1
     rows = [(number, vector.tobytes()) for number, vector in enumerate(vectors)]
-    exact = exact_search(vectors[7], iter(rows), 10)
+    exact = exact_search(vectors[7:8], iter(rows), 10)[0]
     assert exact[0][0] == 7
     assert np.isclose(exact[0][1], 1, atol=1e-6)
     index.close()

@@ -1,0 +1,114 @@
+"""Search in hops: what one search finds, and what is reached from it where that seems needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Protocol
+
+import numpy as np
+
+from groundwire.agents.passage_view import probability
+from groundwire.core.protocols import ChainScorer, FloatArray
+from groundwire.core.schema import Hit, Link, Passage
+from groundwire.retrievers import Hop, Library, Scope, hop, measure_candidates, search
+
+# The name under which a hit's score keeps its log odds of being needed.
+CHAIN = "chain"
+# One hop is enough unless, of its best five candidates, so many are expected to be needed, and one
+# to which a name leads may be. On questions over one document that finds what one hop finds; on
+# collections of topics, where little is expected to be needed, one hop is seldom left.
+EXPECTED, OF_BEST, LIKELY = 0.9, 5, 0.05
+# What is said of a passage that the question and another passage together are near to.
+ALIKE = "likeness"
+
+
+class Searcher(Protocol):
+    """Finds passages for a question."""
+
+    def search(self, question: str, *, k: int, scope: Scope) -> list[Hit]:
+        """At most ``k`` passages within ``scope``, best first."""
+
+
+class OneHopSearcher:
+    """Searches once."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+
+    def search(self, question: str, *, k: int, scope: Scope) -> list[Hit]:
+        """Those of ``retrievers.search``; raises as that does."""
+        return search(self._library, question, k=k, scope=scope)
+
+
+class HopSearcher:
+    """Searches once, reaches on, and keeps what a small model finds needed for the question."""
+
+    def __init__(self, library: Library, scorer: ChainScorer) -> None:
+        self._library = library
+        self._scorer = scorer
+
+    def search(self, question: str, *, k: int, scope: Scope) -> list[Hit]:
+        """At most ``k`` passages, best first.
+
+        Where one hop is enough they are those of ``retrievers.search``. Otherwise the score is the
+        probability of being needed, and its log odds stand among the scores as ``chain``. Raises
+        as that does.
+        """
+        found = hop(self._library, question, scope, first=k)
+        odds = self._scorer.score(measure_candidates(self._library, found))
+        if not _leads_on(found, odds):
+            return list(_direct(found))[:k]
+        return [_hit(found, one, float(odds[row])) for row, one in _best(found, odds)][:k]
+
+
+def _leads_on(found: Hop, odds: FloatArray) -> bool:
+    needed = [probability(float(one)) for one in odds]
+    led = [
+        row
+        for row, one in enumerate(found.candidates)
+        if one in found.linked or one in found.sharing
+    ]
+    expected = sum(sorted(needed, reverse=True)[:OF_BEST])
+    return expected >= EXPECTED and any(needed[row] >= LIKELY for row in led)
+
+
+def _best(found: Hop, odds: FloatArray) -> list[tuple[int, int]]:
+    """Rows and ids of the candidates, those that are needed most first."""
+    order = np.argsort(-odds, kind="stable").tolist()
+    ids = list(found.candidates)
+    return [(row, ids[row]) for row in order]
+
+
+def _direct(found: Hop) -> Iterator[Hit]:
+    for one, score in found.found.fused:
+        if one in found.candidates:
+            yield Hit(
+                passage=found.candidates[one].passage, score=score, scores=found.found.scores(one)
+            )
+
+
+def _hit(found: Hop, one: int, odds: float) -> Hit:
+    return Hit(
+        passage=found.candidates[one].passage,
+        score=probability(odds),
+        scores={**found.found.scores(one), CHAIN: odds},
+        chain=tuple(_chain(found, one)),
+    )
+
+
+def _chain(found: Hop, one: int) -> Iterator[Link]:
+    """How it was reached: over a name from the best passage that mentions it, or by likeness."""
+    if one in dict(found.found.fused[: len(found.candidates)]):
+        return
+    if ways := found.linked.get(one) or found.sharing.get(one):
+        origin = found.candidates[ways[0].origin].passage
+        mention = ways[0].mention
+        start, end = origin.start + mention.start, origin.start + mention.end
+        yield _link(origin, start, end, origin.text[mention.start : mention.end])
+    elif one not in found.asked_for and found.origins:
+        origin = found.candidates[found.near.get(one, found.origins[0])].passage
+        yield _link(origin, origin.start, origin.end, ALIKE)
+
+
+def _link(origin: Passage, start: int, end: int, via: str) -> Link:
+    return Link(document_id=origin.document_id, start=start, end=end, via=via)

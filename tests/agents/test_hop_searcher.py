@@ -1,0 +1,76 @@
+"""Search in hops: one hop stays one hop, and what a name leads to comes with its chain."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from groundwire.agents.hop_searcher import CHAIN, HopSearcher
+from groundwire.agents.model_order import ModelOrder
+from groundwire.core.findings import Reading
+from groundwire.core.settings import EncoderSettings, Settings
+from groundwire.models import HashEncoder, ScriptedChainScorer, ScriptedPassageReader
+from groundwire.retrievers import FEATURES, Library, Scope, add_paths, open_library, search
+
+MINUTES = "In March the board asked Tobiah Wrenfold to lead the dry-dock project."
+PERSON = "# Tobiah Wrenfold\n\nHe trained in Caldmoor, and joined in 2011."
+ASKED = "Whom did the board ask in March?"
+ANYWHERE = Scope()
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    folder = tmp_path / "files"
+    folder.mkdir()
+    (folder / "minutes.md").write_text(MINUTES, encoding="utf-8")
+    (folder / "person.md").write_text(PERSON, encoding="utf-8")
+    for number in range(50):
+        text = f"Letter number {number} came in March."
+        (folder / f"other{number}.md").write_text(text, encoding="utf-8")
+    settings = Settings(home=tmp_path / "home", encoder=EncoderSettings(model="hash"))
+    with open_library(settings, encoder=HashEncoder()) as opened:
+        list(add_paths(opened, [str(folder)]))
+        yield opened
+
+
+def searcher(library: Library, bias: float = -9.0, **weights: float) -> HopSearcher:
+    return HopSearcher(library, ScriptedChainScorer(FEATURES, weights, bias=bias))
+
+
+def test_what_a_name_leads_to_is_found_with_the_chain_that_led_there(library: Library) -> None:
+    hits = searcher(library, bias=-3, linked=9).search(ASKED, k=5, scope=ANYWHERE)
+    found = hits[0]
+    assert found.passage.text == PERSON
+    (link,) = found.chain
+    assert link.via == "Tobiah Wrenfold"
+    assert MINUTES[link.start : link.end] == link.via
+    assert {hit.passage.document_id: hit.passage.text for hit in hits}.get(
+        link.document_id, MINUTES
+    ) == MINUTES
+    assert found.score == pytest.approx(0.9975, abs=1e-3)
+    assert found.scores[CHAIN] == pytest.approx(6)
+
+
+def test_unless_something_is_likely_to_be_needed_one_hop_is_enough(library: Library) -> None:
+    for weight in (0.0, 6.0):  # the second is a probability of 0.05
+        hits = searcher(library, linked=weight).search(ASKED, k=7, scope=ANYWHERE)
+        assert hits == search(library, ASKED, k=7)
+
+
+def test_as_many_are_found_as_are_wanted(library: Library) -> None:
+    assert len(searcher(library).search(ASKED, k=45, scope=ANYWHERE)) == 45
+    assert len(searcher(library, linked=20).search(ASKED, k=45, scope=ANYWHERE)) >= 40
+
+
+def test_the_order_joins_what_is_needed_with_what_the_reader_finds_relevant(
+    library: Library,
+) -> None:
+    hits = searcher(library, bias=-3, linked=9).search(ASKED, k=5, scope=ANYWHERE)
+
+    def read(_: str, text: str) -> Reading:
+        return Reading(relevance=0.999 if "number" in text else 0.001, answers=0.5)
+
+    ordered = ModelOrder(ScriptedPassageReader(read)).rerank(ASKED, hits)
+    assert {one.passage.text for one in ordered} == {hit.passage.text for hit in hits}
+    assert ordered[0].passage.text == PERSON  # by far the most needed stays in front
+    assert ordered[0].chain == hits[0].chain
