@@ -12,12 +12,12 @@ from groundwire.core.protocols import ChainScorer, FloatArray
 from groundwire.core.schema import Hit, Link, Passage
 from groundwire.retrievers import Hop, Library, Scope, hop, measure_candidates, search
 
-# The name under which a hit's score keeps its log odds of being needed.
-CHAIN = "chain"
+# The names under which a hit's scores keep its log odds of being needed, and that of one hop.
+CHAIN, FUSED = "chain", "fused"
 # One hop is enough unless, of its best five candidates, so many are expected to be needed, and one
 # to which a name leads may be. On questions over one document that finds what one hop finds; on
 # collections of topics, where little is expected to be needed, one hop is seldom left.
-EXPECTED, OF_BEST, LIKELY = 0.9, 5, 0.05
+EXPECTED, OF_BEST, LIKELY = 1.0, 5, 0.05
 # What is said of a passage that the question and another passage together are near to.
 ALIKE = "likeness"
 
@@ -51,8 +51,8 @@ class HopSearcher:
         """At most ``k`` passages, best first.
 
         Where one hop is enough they are those of ``retrievers.search``. Otherwise the score is the
-        probability of being needed, and its log odds stand among the scores as ``chain``. Raises
-        as that does.
+        probability of being needed; among the scores its log odds stand as ``chain``, and what one
+        hop gave it as ``fused``. Raises as that does.
         """
         found = hop(self._library, question, scope, first=k)
         odds = self._scorer.score(measure_candidates(self._library, found))
@@ -88,10 +88,11 @@ def _direct(found: Hop) -> Iterator[Hit]:
 
 
 def _hit(found: Hop, one: int, odds: float) -> Hit:
+    fused = dict(found.found.fused).get(one, 0.0)
     return Hit(
         passage=found.candidates[one].passage,
         score=probability(odds),
-        scores={**found.found.scores(one), CHAIN: odds},
+        scores={**found.found.scores(one), FUSED: fused, CHAIN: odds},
         chain=tuple(_chain(found, one)),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from groundwire.agents.hop_searcher import CHAIN
+from groundwire.agents.hop_searcher import CHAIN, FUSED
 from groundwire.agents.passage_view import asked, logit, probability, view
 from groundwire.core.protocols import PassageReader
 from groundwire.core.schema import Evidence, Hit
@@ -30,19 +30,26 @@ class ModelOrder:
     def rerank(self, question: str, hits: Sequence[Hit]) -> list[Evidence]:
         """All of ``hits``, those that matter most first; the score is between 0 and 1."""
         readings = self._reader.read(asked(question), [view(hit.passage).text for hit in hits])
-        best = max((hit.score for hit in hits), default=0.0) or 1.0
+        relevant = [logit(reading.relevance) for reading in readings]
         scored = [
-            Evidence(
-                passage=hit.passage,
-                score=self._score(hit, logit(reading.relevance), best),
-                chain=hit.chain,
-            )
-            for hit, reading in zip(hits, readings, strict=True)
+            Evidence(passage=hit.passage, score=score, chain=hit.chain)
+            for hit, score in zip(hits, self._scores(hits, relevant), strict=True)
         ]
         # Sorting is stable: of equals the one that search preferred stays first.
         return sorted(scored, key=lambda item: -item.score)
 
-    def _score(self, hit: Hit, relevant: float, best: float) -> float:
-        if CHAIN in hit.scores:
-            return probability(hit.scores[CHAIN] + RELEVANT_WEIGHT * relevant)
-        return probability(relevant + self._weight * (hit.score / best - 1.0))
+    def _scores(self, hits: Sequence[Hit], relevant: Sequence[float]) -> list[float]:
+        """After several hops by how much each is needed, if the reader finds any relevant at all.
+
+        A collection of topics may link much that no question needs: there the model that judges
+        links errs, and the reader finds nothing relevant.
+        """
+        both = list(zip(hits, relevant, strict=True))
+        if all(CHAIN in hit.scores for hit in hits) and max(relevant, default=0.0) >= 0:
+            return [probability(hit.scores[CHAIN] + RELEVANT_WEIGHT * odds) for hit, odds in both]
+        found = [hit.scores.get(FUSED, hit.score) for hit in hits]
+        best = max(found, default=0.0) or 1.0
+        return [
+            probability(odds + self._weight * (score / best - 1.0))
+            for score, odds in zip(found, relevant, strict=True)
+        ]

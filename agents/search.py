@@ -8,7 +8,7 @@ from typing import Any
 
 from langgraph.runtime import Runtime
 
-from groundwire.agents.hop_searcher import CHAIN
+from groundwire.agents.hop_searcher import CHAIN, FUSED
 from groundwire.agents.state import State, Tools
 from groundwire.core.schema import Hit, Query, QueryKind
 from groundwire.retrievers import fuse_ranks
@@ -50,7 +50,7 @@ def _search_all(tools: Tools, state: State) -> list[Hit]:
 
 def _without_chain(hit: Hit) -> dict[str, float]:
     """Among the passages of several questions, what one of them needs is no measure."""
-    return {name: score for name, score in hit.scores.items() if name != CHAIN}
+    return {name: score for name, score in hit.scores.items() if name not in (CHAIN, FUSED)}
 
 
 def _weight(query: Query) -> float:

@@ -34,6 +34,7 @@ from groundwire.app.cli_library import (
     RemoveDocuments,
     ShowDocuments,
 )
+from groundwire.app.cli_links import ShowLinks
 from groundwire.app.cli_settings import ShowSettings
 from groundwire.app.cli_train import MineHops, MineQuestions
 from groundwire.app.cli_train_reader import TrainReader
@@ -97,6 +98,7 @@ def _build() -> typer.Typer:
         ("sync", Sync),
         ("ask", Ask),
         ("search", Search),
+        ("links", ShowLinks),
         ("verify", Verify),
         ("chat", Chat),
         ("calibrate", Calibrate),

@@ -29,6 +29,9 @@ from groundwire.retrievers.hop_features import measure_candidates as measure_can
 from groundwire.retrievers.fusion import fuse_ranks as fuse_ranks
 
 # Look
+from groundwire.retrievers.links import Links as Links
+from groundwire.retrievers.links import Tie as Tie
+from groundwire.retrievers.links import find_links as find_links
 from groundwire.retrievers.listing import StoredCollection as StoredCollection
 from groundwire.retrievers.listing import StoredDocument as StoredDocument
 from groundwire.retrievers.listing import list_collections as list_collections

@@ -81,12 +81,12 @@ def hop(library: Library, question: str, scope: Scope | None = None, *, first: i
     stored = read_stored(library, list(dict.fromkeys([*direct, *asked_for])), scope)
     wanted = dict.fromkeys([*asked_for[:ASKED_FOR], *direct[:LOOKED_INTO]])
     origins = {one: stored[one] for one in wanted if one in stored}
-    linked, readings = _follow_names(library, origins)
-    sharing, rare = _follow_rare_names(library, origins, question)
+    linked, readings = follow_names(library, origins)
+    sharing, rare = follow_rare_names(library, origins, question)
     near = _search_again(library, found, origins, scope)
     reached = [one for one in dict.fromkeys([*linked, *near, *sharing]) if one not in stored]
     stored |= read_stored(library, reached[:MOST_REACHED], scope)
-    sharing = _that_hold_them(sharing, stored)
+    sharing = that_hold_them(sharing, stored)
     led = linked.keys() | near.keys() | sharing.keys() | set(direct) | set(asked_for)
     candidates = {one: stored[one] for one in stored if one in led}
     return Hop(
@@ -111,7 +111,7 @@ def _find_named(library: Library, texts: Sequence[str]) -> dict[str, list[int]]:
         return passages_named(connection, dict.fromkeys(_distinct(mentions)))
 
 
-def _follow_names(library: Library, origins: Mapping[int, Stored]) -> tuple[Ways, dict[str, int]]:
+def follow_names(library: Library, origins: Mapping[int, Stored]) -> tuple[Ways, dict[str, int]]:
     """The ways to passages that go by a name in an origin, and how many go by each."""
     with library.engine.connect() as connection:
         mentions = find_mentions(connection, [one.passage.text for one in origins.values()])
@@ -119,8 +119,8 @@ def _follow_names(library: Library, origins: Mapping[int, Stored]) -> tuple[Ways
     return _ways(origins, mentions, named), {name: len(ids) for name, ids in named.items()}
 
 
-def _follow_rare_names(
-    library: Library, origins: Mapping[int, Stored], question: str
+def follow_rare_names(
+    library: Library, origins: Mapping[int, Stored], question: str = ""
 ) -> tuple[Ways, dict[str, int]]:
     """The ways to passages that may hold a rare name of the best origins; how rare each is."""
     texts = [one.passage.text for one in origins.values()][:SEARCHED_FROM]
@@ -149,7 +149,7 @@ def _ways(
     }
 
 
-def _that_hold_them(ways: Ways, stored: Mapping[int, Stored]) -> Ways:
+def that_hold_them(ways: Ways, stored: Mapping[int, Stored]) -> Ways:
     """Of the ways to passages that may hold a name those to the ones that do, as it is written."""
     return {
         identity: holding

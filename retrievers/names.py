@@ -111,6 +111,18 @@ def passages_named(connection: Connection, wanted: Iterable[str]) -> dict[str, l
     return found
 
 
+def mentions_of(name: str, text: str) -> list[Mention]:
+    """Where the words of ``name`` stand in a row in ``text``; a single word as it is written."""
+    wanted, words = _words(name), _words(text)
+    count = len(wanted)
+    places = range(len(words) - count + 1 if count else 0)
+    return [
+        Mention(name=_key(wanted), start=words[at].start, end=words[at + count - 1].end)
+        for at in places
+        if _key(words[at : at + count]) == _key(wanted)
+    ]
+
+
 def names_in(text: str) -> list[str]:
     """The names that a title goes by: as it is, and without what stands in brackets behind it."""
     return [_key(words) for words in _forms(text)]

@@ -74,3 +74,14 @@ def test_the_order_joins_what_is_needed_with_what_the_reader_finds_relevant(
     assert {one.passage.text for one in ordered} == {hit.passage.text for hit in hits}
     assert ordered[0].passage.text == PERSON  # by far the most needed stays in front
     assert ordered[0].chain == hits[0].chain
+
+
+def test_where_the_reader_finds_nothing_relevant_what_one_hop_finds_stays_in_front(
+    library: Library,
+) -> None:
+    hits = searcher(library, bias=-3, linked=9).search(ASKED, k=5, scope=ANYWHERE)
+    assert hits[0].passage.text == PERSON
+    reader = ScriptedPassageReader(lambda *_: Reading(relevance=0.01, answers=0.5))
+    ordered = ModelOrder(reader).rerank(ASKED, hits)
+    assert ordered[0].passage.text == MINUTES
+    assert ordered[-1].passage.text == PERSON
