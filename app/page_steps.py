@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
+from groundwire.app.page_chains import chains_of
 from groundwire.app.page_sources import described
 from groundwire.app.page_text import Html, element
 from groundwire.core.schema import Answer, Event, Evidence, Hit, Passage, Query, Sentence, Verdict
@@ -45,6 +46,7 @@ def steps_of_answer(answer: Answer) -> Html:
     rows = [
         _step(_TITLES["rewrite"], "", _queries(answer.queries)),
         _step("Passages", "", _passages(answer.evidence)),
+        _step("What led to what", "", [row for row in [chains_of(answer.evidence)] if row]),
         _step(_TITLES["verify"], "", _sentences(answer.sentences)),
     ]
     return element("div", "gw-steps", *(row for row in rows if row), _cost(answer))

@@ -10,6 +10,7 @@ from groundwire.core.schema import (
     Event,
     Evidence,
     Hit,
+    Link,
     Passage,
     Query,
     QueryKind,
@@ -89,3 +90,26 @@ def test_the_best_found_so_far_is_the_latest_ranking() -> None:
     assert found_so_far(EVENTS) == EVIDENCE
     assert [one.passage for one in found_so_far(EVENTS[:2])] == [hit.passage for hit in HITS]
     assert found_so_far(EVENTS[:1]) == []
+
+
+def test_what_led_to_what_is_drawn_by_the_passage_it_began_at() -> None:
+    over = Link(document_id="0", start=1, end=3, via="<Name>")
+    lost = Link(document_id="9", start=1, end=3, via="likeness")
+    evidence = [
+        EVIDENCE[0],
+        *(Evidence(passage=passage(n), score=0.2, chain=(over,)) for n in (1, 2)),
+        Evidence(passage=passage(3), score=0.1, chain=(lost,)),
+    ]
+    answer = Answer(question="What?", status=Status.ANSWERED, evidence=tuple(evidence))
+    page = steps_of_answer(answer)
+    assert page.count('class="gw-chain"') == 2
+    assert page.count("&lt;Name&gt;") == 2
+    first, second = page.split('class="gw-chain"')[1:]
+    assert first.index("Title &lt;0&gt;") < first.index("Title &lt;1&gt;")
+    assert "Title &lt;2&gt;" in first
+    assert "a passage that was left out" in second
+
+
+def test_where_the_question_found_all_nothing_is_drawn() -> None:
+    answer = Answer(question="What?", status=Status.ANSWERED, evidence=tuple(EVIDENCE))
+    assert "What led to what" not in steps_of_answer(answer)
