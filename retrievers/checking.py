@@ -16,12 +16,14 @@ from groundwire.retrievers.dense import DenseIndex
 from groundwire.retrievers.indexing import adopt_encoder, finish_pending, hash_text, index_text
 from groundwire.retrievers.lexical import LexicalIndex
 from groundwire.retrievers.library import Library
+from groundwire.retrievers.names import stored_names, write_names
 from groundwire.retrievers.searching import analysers_in_use
 from groundwire.retrievers.tables import (
     NEW,
     READY,
     collections,
     documents,
+    names,
     passages,
     places,
     vectors,
@@ -93,6 +95,7 @@ def _find_problems(library: Library) -> list[Problem]:
             return [Problem(kind="database", subject="library.sqlite", detail=str(state))]
         return [
             *_check_documents(connection),
+            *_check_names(connection),
             *_check_cache(library, connection),
             *_check_words(library, connection),
             *_check_vectors(library, connection),
@@ -125,6 +128,23 @@ def _is_intact(rows: Iterable[Row[Any]]) -> bool:
     return True
 
 
+def _check_names(connection: Connection) -> Iterator[Problem]:
+    columns = (names.c.name, names.c.document_id, names.c.start)
+    there = _fingerprint(tuple(row) for row in connection.execute(select(*columns)))
+    own = (tuple(row[one.name] for one in columns) for row in stored_names(connection))
+    if there != _fingerprint(own):
+        detail = "they are not the titles and headings of the documents"
+        yield Problem(kind="names", subject="names", detail=detail)
+
+
+def _fingerprint(rows: Iterable[tuple[object, ...]]) -> tuple[int, int]:
+    """Of rows in any order; equal for equal ones, as far as this process."""
+    count = mixed = 0
+    for row in rows:
+        count, mixed = count + 1, mixed ^ hash(row)
+    return count, mixed
+
+
 def _check_cache(library: Library, connection: Connection) -> Iterator[Problem]:
     kept = select(vectors.c.text_hash).where(vectors.c.model == library.encoder.name)
     lacking = connection.scalar(
@@ -152,8 +172,8 @@ def _check_words(library: Library, connection: Connection) -> Iterator[Problem]:
 
 
 def _check_vectors(library: Library, connection: Connection) -> Iterator[Problem]:
-    names = select(collections.c.id, collections.c.name).order_by(collections.c.name)
-    for identity, name in connection.execute(names).all():
+    query = select(collections.c.id, collections.c.name).order_by(collections.c.name)
+    for identity, name in connection.execute(query).all():
         here = select(places.c.document_id).where(places.c.collection_id == identity)
         standing = select(passages.c.id).where(passages.c.document_id.in_(here))
         expected = set(connection.scalars(standing))
@@ -211,6 +231,9 @@ def _repair(
                 DenseIndex.erase(library.dense_folder)
             if "words" in kinds:
                 LexicalIndex.erase(library.lexical_folder)
+    if "names" in kinds:
+        with library.locked(), library.transaction() as connection:
+            write_names(connection)
     adopt_encoder(library)
     finish_pending(library, on_encoded)
 

@@ -13,9 +13,10 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import NamedTuple
 
-from sqlalchemy import Connection, and_, bindparam, exists, func, select
+from sqlalchemy import Connection, and_, bindparam, delete, exists, func, insert, select
 
 from groundwire.core.schema import Heading
 from groundwire.retrievers.analysis import UNSPACED
@@ -29,6 +30,8 @@ LEAST_CHARACTERS, LEAST_UNSPACED = 3, 2
 MOST_LOOKED_UP, MOST_MENTIONED = 2_000, 64
 # Passages told of a name that many go by.
 MOST_READINGS = 32
+# Rows written by one statement.
+ROWS = 512
 # One sign of a script without spaces, or a word of any other.
 _WORD = re.compile(rf"{UNSPACED.pattern}|(?:(?!{UNSPACED.pattern})\w)+")
 _IN_BRACKETS_AT_END = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
@@ -83,6 +86,14 @@ def stored_names(connection: Connection) -> Iterator[dict[str, object]]:
         starts = list(connection.scalars(own.order_by(passages.c.start)))
         headings = [Heading(**heading) for heading in row.headings]
         yield from name_rows(row.id, row.title, headings, starts)
+
+
+def write_names(connection: Connection) -> None:
+    """Write the rows of ``stored_names`` in place of all that are there."""
+    connection.execute(delete(names))
+    rows = stored_names(connection)
+    while part := list(islice(rows, ROWS)):
+        connection.execute(insert(names), part)
 
 
 def find_mentions(connection: Connection, texts: Sequence[str]) -> list[list[Mention]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from itertools import islice
 from pathlib import Path
 from typing import cast
 
@@ -16,21 +15,16 @@ from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from groundwire.core.errors import LibraryError
-from groundwire.retrievers.names import stored_names
+from groundwire.retrievers.names import write_names
 from groundwire.retrievers.tables import FORMAT_VERSION, metadata, names, properties
 
 Migration = Callable[[Connection], None]
-
-# Rows written by one statement.
-ROWS = 512
 
 
 def add_names(connection: Connection) -> None:
     """Format 2 keeps the names that passages go by."""
     names.create(connection, checkfirst=True)
-    rows = stored_names(connection)
-    while part := list(islice(rows, ROWS)):
-        connection.execute(insert(names), part)
+    write_names(connection)
 
 
 # Version -> what turns a library of that version into one of the next.

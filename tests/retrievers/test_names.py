@@ -5,12 +5,18 @@ from hashlib import sha256
 from itertools import pairwise
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select, update
 
 from groundwire.core.schema import Document, Heading, Piece
 from groundwire.core.settings import Settings
 from groundwire.models import HashEncoder
-from groundwire.retrievers import Library, add_documents, open_library, remove_documents
+from groundwire.retrievers import (
+    Library,
+    add_documents,
+    check_library,
+    open_library,
+    remove_documents,
+)
 from groundwire.retrievers.names import find_mentions, passages_named
 from groundwire.retrievers.store import put_property
 from groundwire.retrievers.tables import names, passages
@@ -130,3 +136,18 @@ def test_a_library_of_the_first_format_is_given_its_names(settings: Settings) ->
     with open_library(settings, encoder=HashEncoder()) as library:
         assert follow(library, "Lost property, see Handbook.") == ["Two.", "One. "]
     assert (settings.home / "library.sqlite.format-1").exists()
+
+
+def test_a_check_finds_names_that_differ_and_mends_them(library: Library) -> None:
+    add(library, document("Handbook", "One. Two.", [(5, "Lost property")]), cuts=(5,))
+    assert check_library(library).whole
+    for change in (
+        delete(names).where(names.c.name == "Handbook"),
+        update(names).where(names.c.name == "Handbook").values(name="Handbuch"),
+    ):
+        with library.transaction() as connection:
+            connection.execute(change)
+        (problem,) = check_library(library).problems
+        assert problem.kind == "names"
+        assert check_library(library, repair=True).whole
+        assert follow(library, "See the Handbook.") == ["One. "]
