@@ -28,7 +28,7 @@ GROUPS = {
 INTRODUCTION = """# Benchmarks
 
 Written by `make benchmark DATA=FOLDER`; do not edit. Every built-in system on the dev questions of
-every task, or on all questions of a task without a split; of more than 500, a random sample.
+every task, or on all questions of a task without a split; of more than 400, a random sample.
 `local-one-hop` is `local` without search in hops; `llm`, `llm-one-hop` and `closed-book` need a
 language model, and none was configured.
 
@@ -63,6 +63,12 @@ COMPARISONS = (
         systems=("hybrid", DEFAULT),
         tasks="",
         measures=("R@5", "nDCG@10"),
+    ),
+    _Comparison(
+        title="Does search in hops find more, and does it harm where one hop is enough?",
+        systems=("local-one-hop", DEFAULT),
+        tasks="",
+        measures=("R@5", "AllR@5", "nDCG@10", "F1"),
     ),
     _Comparison(
         title="Are the answers better than the first sentence found?",
