@@ -99,7 +99,7 @@ def _hit(found: Hop, one: int, odds: float) -> Hit:
 
 def _chain(found: Hop, one: int) -> Iterator[Link]:
     """How it was reached: over a name from the best passage that mentions it, or by likeness."""
-    if one in dict(found.found.fused[: len(found.candidates)]):
+    if one in found.direct:
         return
     if ways := found.linked.get(one) or found.sharing.get(one):
         origin = found.candidates[ways[0].origin].passage

@@ -39,9 +39,14 @@ def models_in_force(settings: Settings, encoder: Encoder) -> dict[str, str]:
     They decide what a calibration is worth. Raises ModelError when weights are unusable.
     """
     found = {"encoder": encoder.name}
-    if settings.limits.hops > 1:
+    if searches_on(settings):
         found["chains"] = chain_scorer().name
     if settings.answer.reader == SPANS:
         found["reader"] = passage_reader(settings).name
         found["entailment"] = claim_judge(settings).name
     return found
+
+
+def searches_on(settings: Settings) -> bool:
+    """Whether search takes several hops: the readers that do without trained models take one."""
+    return settings.answer.reader == SPANS and settings.limits.hops > 1

@@ -38,8 +38,8 @@ def asked(question: str) -> str:
 
 
 def probability(odds: float) -> float:
-    """The probability of log odds."""
-    return 1.0 / (1.0 + math.exp(-odds))
+    """The probability of log odds, whatever they are."""
+    return 1.0 / (1.0 + math.exp(-max(-700.0, min(700.0, odds))))
 
 
 def logit(probability: float) -> float:

@@ -22,6 +22,7 @@ from groundwire.agents.models_in_force import (
     claim_judge,
     models_in_force,
     passage_reader,
+    searches_on,
 )
 from groundwire.agents.score_verifier import ScoreVerifier
 from groundwire.agents.sentence_reader import SentenceReader
@@ -79,9 +80,9 @@ def local_tools(
 
 
 def _searcher(library: Library) -> Searcher:
-    if library.settings.limits.hops == 1:
-        return OneHopSearcher(library)
-    return HopSearcher(library, chain_scorer())
+    if searches_on(library.settings):
+        return HopSearcher(library, chain_scorer())
+    return OneHopSearcher(library)
 
 
 class _Engine(NamedTuple):

@@ -108,7 +108,7 @@ class LimitSettings(_Section):
     seconds: float = Field(default=0, ge=0)
     """Seconds after which a run answers from what it has."""
     hops: int = Field(default=2, ge=1, le=2)
-    """1: search once. 2: reach on from what was found, over names and by likeness."""
+    """1: search once. 2: reach on from what was found, if the trained models read."""
     rounds: int = Field(default=1, ge=1, le=10)
     """Times that a question may go through search, until something is supported."""
 

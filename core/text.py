@@ -12,3 +12,8 @@ def presentable(text: str) -> str:
     """``text`` with what no page can show, control characters and lone surrogates, replaced."""
     whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return whole.translate(_UNSEEN)
+
+
+def without_halves(text: str) -> str:
+    """``text`` with halves of characters, which no file and no index can hold, replaced."""
+    return text.encode("utf-8", "replace").decode("utf-8")

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Connection, Row, and_, delete, func, select, update
 
-from groundwire.core.errors import IndexDamaged
+from groundwire.core.errors import IndexDamaged, LibraryError
 from groundwire.core.protocols import FloatArray
 from groundwire.retrievers.dense import DenseIndex
 from groundwire.retrievers.indexing import adopt_encoder, finish_pending, hash_text, index_text
@@ -129,9 +129,17 @@ def _is_intact(rows: Iterable[Row[Any]]) -> bool:
 
 
 def _check_names(connection: Connection) -> Iterator[Problem]:
-    columns = (names.c.name, names.c.document_id, names.c.start)
-    there = _fingerprint(tuple(row) for row in connection.execute(select(*columns)))
-    own = (tuple(row[one.name] for one in columns) for row in stored_names(connection))
+    try:
+        there = _fingerprint(tuple(row) for row in connection.execute(select(names)))
+    except LibraryError as error:  # the table has gone, or holds what is no text
+        yield Problem(kind="names", subject="names", detail=error.what)
+        return
+    columns = [column.name for column in names.columns]
+    try:
+        own = [tuple(row[column] for column in columns) for row in stored_names(connection)]
+    except LibraryError as error:
+        yield Problem(kind="text", subject="library.sqlite", detail=error.what)
+        return
     if there != _fingerprint(own):
         detail = "they are not the titles and headings of the documents"
         yield Problem(kind="names", subject="names", detail=detail)

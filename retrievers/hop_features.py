@@ -10,16 +10,16 @@ from groundwire.core.protocols import FloatArray
 from groundwire.retrievers.analysis import build_analyser
 from groundwire.retrievers.hops import SEARCHED_FROM, Hop, Way
 from groundwire.retrievers.library import Library
-from groundwire.retrievers.names import names_in
+from groundwire.retrievers.name_words import names_in
 from groundwire.retrievers.searching import LEXICAL
-from groundwire.retrievers.terms import weigh_terms
+from groundwire.retrievers.terms import weigh_names, weigh_terms
 
 Columns = Mapping[str, Iterable[float]]
 # What stands for the place of what search did not find, and for that of a link if there is none.
 NO_PLACE, NO_LINK = 100, 1 / 101
 # What stands for the score of an origin that the question names but the search did not find.
 ASKED_FOR = 0.5
-WORDS_OF_LENGTH = 100.0
+WORDS_OF_LENGTH, LONGEST = 100.0, 5.0
 FEATURES = (
     # how search found it
     "fused",
@@ -122,7 +122,7 @@ def _terms(library: Library, hop: Hop) -> Columns:
         "cover of what the first lacks": _cover_of_rest(hop, held, weights),
         "cover with an origin": both,
         "gain of cover": both - alone,
-        "length": [len(words) / WORDS_OF_LENGTH for words in texts],
+        "length": [min(LONGEST, len(words) / WORDS_OF_LENGTH) for words in texts],
     }
 
 
@@ -175,7 +175,7 @@ def _links(library: Library, hop: Hop) -> Columns:
     found = dict(hop.found.fused)
     line = {one: place for place, one in enumerate(hop.origins)}
     ways = [hop.linked.get(one, ()) for one in hop.candidates]
-    rarity = _rarity(library, {way.mention.name for each in ways for way in each})
+    rarity = weigh_names(library, {way.mention.name for each in ways for way in each})
     return {
         "linked": [bool(each) for each in ways],
         "linked only": [one in hop.linked and one not in found for one in hop.candidates],
@@ -224,17 +224,6 @@ def _capitals(hop: Hop, way: Way) -> float:
     text = hop.candidates[way.origin].passage.text
     words = text[way.mention.start : way.mention.end].split()
     return sum(not word[0].islower() for word in words) / len(words)
-
-
-def _rarity(library: Library, names: set[str]) -> dict[str, float]:
-    """How rare the rarest word of each name is, from 0, in every passage, to 1, in none."""
-    weighed = weigh_terms(library, " ".join(sorted(names)))
-    analyse = build_analyser(weighed.analyser).analyze
-    return {
-        name: max((weighed.weights.get(word, 0.0) for word in analyse(name)), default=0.0)
-        / weighed.most
-        for name in names
-    }
 
 
 def _rows(hop: Hop, ids: Sequence[int]) -> list[int]:

@@ -11,13 +11,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
+from sqlalchemy import Connection
 
+from groundwire.core.text import without_halves
+from groundwire.retrievers.indexing import batches
 from groundwire.retrievers.library import Library
-from groundwire.retrievers.names import Mention, find_mentions, passages_named
+from groundwire.retrievers.name_words import Mention, holds
+from groundwire.retrievers.names import find_mentions, passages_named
 from groundwire.retrievers.rare_names import find_rare, names_within
-from groundwire.retrievers.scope import Scope
+from groundwire.retrievers.scope import Limits, Scope, look_up
 from groundwire.retrievers.searching import Found, find_ids, find_near
 from groundwire.retrievers.stored_passages import Stored, read_stored
 
@@ -25,8 +30,8 @@ from groundwire.retrievers.stored_passages import Stored, read_stored
 # that passages go by, and those that are looked into for rare ones and from which the vectors are
 # searched again, for how many passages each.
 FIRST, LOOKED_INTO, SEARCHED_FROM, NEAR = 30, 10, 6, 8
-# Passages named in the question that are looked into as well.
-ASKED_FOR = 3
+# Passages named in the question that are looked into as well, and those that are candidates.
+ASKED_FOR, MOST_ASKED_FOR = 3, 30
 # A name that more passages go by says too little of which of them is asked for.
 OF_ONE_NAME = 10
 # Candidates that are reached, at most, whatever the texts mention.
@@ -48,7 +53,8 @@ Ways = dict[int, list[Way]]
 class Hop:
     """What a question found and reached, by ids of passages.
 
-    ``origins`` are those it was reached from, best first; ``asked_for`` those that the question
+    ``direct`` are those that the question itself found, ``origins`` those from which others were
+    reached, best first; ``asked_for`` those that the question
     names, and ``asked_by_name`` by which names; ``candidates`` all of them, those found first in
     front. ``linked`` are the ways to passages that go by a name, and ``readings`` how many go by
     it; ``sharing`` those to passages that hold a rare name, and ``rare`` in how many its rarest
@@ -57,6 +63,7 @@ class Hop:
 
     question: str
     found: Found
+    direct: frozenset[int]
     origins: Sequence[int]
     asked_for: frozenset[int]
     asked_by_name: frozenset[str]
@@ -73,60 +80,90 @@ def hop(library: Library, question: str, scope: Scope | None = None, *, first: i
 
     At least ``first`` of what was found are candidates. Raises as ``search`` does.
     """
-    scope = scope or Scope()
+    question, scope = without_halves(question), scope or Scope()
     found = find_ids(library, question, scope)
-    direct = [one for one, _ in found.fused[: max(first, FIRST)]]
-    asked = _find_named(library, [question])
-    asked_for = [one for ids in asked.values() if len(ids) <= OF_ONE_NAME for one in ids]
-    stored = read_stored(library, list(dict.fromkeys([*direct, *asked_for])), scope)
-    wanted = dict.fromkeys([*asked_for[:ASKED_FOR], *direct[:LOOKED_INTO]])
+    limits = look_up(library, scope)
+    direct = _first(library, found, scope, max(first, FIRST))
+    asked = _find_named(library, question, limits)
+    few = [one for ids in asked.values() if len(ids) <= OF_ONE_NAME for one in ids]
+    asked_for = list(dict.fromkeys(few))[:MOST_ASKED_FOR]
+    stored = direct | _read_others(library, asked_for, direct, scope)
+    wanted = dict.fromkeys([*asked_for[:ASKED_FOR], *list(direct)[:LOOKED_INTO]])
     origins = {one: stored[one] for one in wanted if one in stored}
-    linked, readings = follow_names(library, origins)
-    sharing, rare = follow_rare_names(library, origins, question)
+    linked, readings = follow_names(library, origins, limits)
+    sharing, rare = follow_rare_names(library, origins, limits, question)
     near = _search_again(library, found, origins, scope)
-    reached = [one for one in dict.fromkeys([*linked, *near, *sharing]) if one not in stored]
-    stored |= read_stored(library, reached[:MOST_REACHED], scope)
-    sharing = that_hold_them(sharing, stored)
-    led = linked.keys() | near.keys() | sharing.keys() | set(direct) | set(asked_for)
-    candidates = {one: stored[one] for one in stored if one in led}
+    reached = dict.fromkeys([*linked, *near, *sharing])
+    others = _read_others(library, reached, stored, scope)
+    sharing = that_hold_them(sharing, stored | others)
+    led = [one for one in others if one in linked or one in near or one in sharing]
+    candidates = stored | {one: others[one] for one in led[:MOST_REACHED]}
     return Hop(
         question=question,
         found=found,
+        direct=frozenset(direct),
         origins=list(origins),
         asked_for=frozenset(asked_for),
         asked_by_name=frozenset(asked),
         candidates=candidates,
         linked={one: linked[one] for one in linked if one in candidates},
         readings={**readings, **{name: len(ids) for name, ids in asked.items()}},
-        sharing=sharing,
+        sharing={one: sharing[one] for one in sharing if one in candidates},
         rare=rare,
         near=near,
     )
 
 
-def _find_named(library: Library, texts: Sequence[str]) -> dict[str, list[int]]:
-    """By each name that a text mentions, in their order, the passages that go by it."""
+def _first(library: Library, found: Found, scope: Scope, count: int) -> dict[int, Stored]:
+    """The best ``count`` of what was found that stand in the library: an index may be behind."""
+    stored: dict[int, Stored] = {}
+    for part in batches([one for one, _ in found.fused], count):
+        stored |= read_stored(library, part, scope)
+        if len(stored) >= count:
+            break
+    return dict(islice(stored.items(), count))
+
+
+def _read_others(
+    library: Library, ids: Iterable[int], known: Mapping[int, Stored], scope: Scope
+) -> dict[int, Stored]:
+    return read_stored(library, [one for one in ids if one not in known], scope)
+
+
+def _find_named(library: Library, question: str, limits: Limits) -> dict[str, list[int]]:
+    """By each name that the question mentions, in their order, the passages that go by it."""
     with library.engine.connect() as connection:
-        mentions = find_mentions(connection, texts)
-        return passages_named(connection, dict.fromkeys(_distinct(mentions)))
+        (mentions,) = find_mentions(connection, [question])
+        return _named(connection, [mentions], limits)
 
 
-def follow_names(library: Library, origins: Mapping[int, Stored]) -> tuple[Ways, dict[str, int]]:
+def follow_names(
+    library: Library, origins: Mapping[int, Stored], limits: Limits
+) -> tuple[Ways, dict[str, int]]:
     """The ways to passages that go by a name in an origin, and how many go by each."""
     with library.engine.connect() as connection:
         mentions = find_mentions(connection, [one.passage.text for one in origins.values()])
-        named = passages_named(connection, dict.fromkeys(_distinct(mentions)))
+        named = _named(connection, mentions, limits)
     return _ways(origins, mentions, named), {name: len(ids) for name, ids in named.items()}
 
 
+def _named(
+    connection: Connection, mentions: Iterable[Iterable[Mention]], limits: Limits
+) -> dict[str, list[int]]:
+    names = dict.fromkeys(one.name for group in mentions for one in group)
+    return passages_named(connection, names, collection=limits.collection, among=limits.documents)
+
+
 def follow_rare_names(
-    library: Library, origins: Mapping[int, Stored], question: str = ""
+    library: Library, origins: Mapping[int, Stored], limits: Limits, question: str = ""
 ) -> tuple[Ways, dict[str, int]]:
     """The ways to passages that may hold a rare name of the best origins; how rare each is."""
     texts = [one.passage.text for one in origins.values()][:SEARCHED_FROM]
     # What the question names was searched for.
-    mentions = [[one for one in names_within(text) if one.name not in question] for text in texts]
-    rare = find_rare(library, mentions)
+    mentions = [
+        [one for one in names_within(text) if not holds(question, one.name)] for text in texts
+    ]
+    rare = find_rare(library, mentions, limits)
     ways = _ways(origins, mentions, {name: one.passages for name, one in rare.items()})
     return ways, {name: one.count for name, one in rare.items()}
 
@@ -155,12 +192,8 @@ def that_hold_them(ways: Ways, stored: Mapping[int, Stored]) -> Ways:
         identity: holding
         for identity, found in ways.items()
         if identity in stored
-        and (holding := [way for way in found if way.mention.name in stored[identity].words])
+        and (holding := [way for way in found if holds(stored[identity].words, way.mention.name)])
     }
-
-
-def _distinct(mentions: Iterable[Iterable[Mention]]) -> Iterable[str]:
-    return (mention.name for group in mentions for mention in group)
 
 
 def _search_again(

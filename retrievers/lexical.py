@@ -90,8 +90,13 @@ class LexicalIndex:
         """In how many passages each term of ``text`` stands, and how many passages there are."""
         terms = list(dict.fromkeys(build_analyser(analyser).analyze(text)))[:MOST_TERMS]
         with self._guarded():
+            return self.count_terms(analyser, terms), self._index.searcher().num_docs
+
+    def count_terms(self, analyser: str, terms: Sequence[str]) -> dict[str, int]:
+        """The same for terms as an analyser cuts them; passages removed lately count still."""
+        with self._guarded():
             searcher = self._index.searcher()
-            return {term: searcher.doc_freq(analyser, term) for term in terms}, searcher.num_docs
+            return {term: searcher.doc_freq(analyser, term) for term in terms}
 
     def passage_ids(self) -> set[int]:
         """Every passage in the index."""

@@ -140,6 +140,18 @@ class Library:
                 self._see(revision)
             yield
 
+    def reading_whole(self, read: Callable[[], Fact]) -> Fact:
+        """What ``read`` gives; tried once more alone if it met an index that is being written.
+
+        IndexDamaged if it is damaged then too.
+        """
+        try:
+            return read()
+        except IndexDamaged:
+            # Another process may have been in the middle of writing: without one it must work.
+            with self.undisturbed():
+                return read()
+
     def beside(self, call: Callable[[], Fact]) -> Future[Fact]:
         """Run ``call`` in a thread that waits for such calls; it must not use the library."""
         return self._beside.submit(call)

@@ -6,15 +6,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
 from groundwire.core.errors import UsageError
 from groundwire.core.schema import Passage
+from groundwire.core.text import without_halves
 from groundwire.retrievers.hops import Ways, follow_names, follow_rare_names, that_hold_them
 from groundwire.retrievers.library import Library
 from groundwire.retrievers.listing import show_documents
-from groundwire.retrievers.names import mentions_of, names_in, passages_named
-from groundwire.retrievers.scope import Scope
+from groundwire.retrievers.name_words import mentions, names_in
+from groundwire.retrievers.names import passages_named
+from groundwire.retrievers.scope import Limits, Scope
 from groundwire.retrievers.searching import analysers_in_use
 from groundwire.retrievers.stored_passages import Stored, read_stored
 from groundwire.retrievers.tables import documents, passages
@@ -23,7 +25,7 @@ from groundwire.retrievers.tables import documents, passages
 SHOWN = 10
 # Passages that hold a name's words are looked into for those that hold them in a row.
 LOOKED_INTO = 50
-ANYWHERE = Scope()
+ANYWHERE, NO_LIMITS = Scope(), Limits(collection=None, documents=None)
 
 
 class Why(StrEnum):
@@ -64,6 +66,7 @@ def find_links(library: Library, name: str, *, k: int = SHOWN) -> Links:
     At most ``k`` passages of each kind, and for each of those that go by the name ``k`` ties.
     Raises UsageError if nothing goes by the name or mentions it.
     """
+    name = without_halves(name)
     named = read_stored(library, _named(library, name)[:k], ANYWHERE)
     mentioning = [one for one in _mentioning(library, name) if one.passage not in _passages(named)]
     if not named and not mentioning:
@@ -89,24 +92,25 @@ def _named(library: Library, name: str) -> list[int]:
             places = show_documents(library, name)
         except UsageError:
             return []
-        return _passages_of(connection, places[0].document_id)
-
-
-def _passages_of(connection: Connection, document: str) -> list[int]:
-    query = select(passages.c.id).join(documents).where(documents.c.sha256 == document)
-    return list(connection.scalars(query.order_by(passages.c.start)))
+        own = [place.document_id for place in places]
+        query = select(passages.c.id).join(documents).where(documents.c.sha256.in_(own))
+        query = query.order_by(passages.c.document_id, passages.c.start)
+        return list(connection.scalars(query))
 
 
 def _mentioning(library: Library, name: str) -> list[Stored]:
-    with library.reading_words() as lexical:
-        found = lexical.search(name, LOOKED_INTO, analysers=analysers_in_use(library))
+    def look() -> list[tuple[int, float]]:
+        with library.reading_words() as lexical:
+            return lexical.search(name, LOOKED_INTO, analysers=analysers_in_use(library))
+
+    found = library.reading_whole(look)
     stored = read_stored(library, [one for one, _ in found], ANYWHERE)
-    return [one for one in stored.values() if mentions_of(name, one.passage.text)]
+    return [one for one in stored.values() if mentions(one.passage.text, name)]
 
 
 def _ties(library: Library, named: Mapping[int, Stored], k: int) -> Iterator[Tie]:
-    linked, _ = follow_names(library, named)
-    sharing, _ = follow_rare_names(library, named)
+    linked, _ = follow_names(library, named, NO_LIMITS)
+    sharing, _ = follow_rare_names(library, named, NO_LIMITS)
     reached = read_stored(library, list(dict.fromkeys([*linked, *sharing])), ANYWHERE)
     ties = [
         *_as_ties(linked, Why.NAME, named, reached),

@@ -71,7 +71,7 @@ def show_documents(library: Library, name: str) -> list[StoredDocument]:
 
     Raises UsageError when there is none.
     """
-    path = os.path.abspath(Path(name).expanduser())  # noqa: PTH100 - keeps links
+    path = os.path.abspath(os.path.expanduser(name))  # noqa: PTH100, PTH111 - keeps links, no error
     found = [
         document
         for document in list_documents(library)

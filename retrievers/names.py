@@ -8,51 +8,38 @@ is asked about: so adding a document writes its own names alone, and none waits 
 from __future__ import annotations
 
 import json
-import re
-import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import islice
-from typing import NamedTuple
+from functools import cache
+from itertools import groupby, islice
+from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, delete, exists, func, insert, select
+from sqlalchemy import (
+    Connection,
+    Row,
+    Select,
+    String,
+    and_,
+    bindparam,
+    cast,
+    exists,
+    func,
+    insert,
+    literal_column,
+    select,
+)
 
+from groundwire.core.errors import LibraryError
 from groundwire.core.schema import Heading
-from groundwire.retrievers.analysis import UNSPACED
-from groundwire.retrievers.tables import documents, names, passages
+from groundwire.retrievers.name_words import Mention, Word, cut_words, forms_of, key_of
+from groundwire.retrievers.tables import documents, names, passages, places
 
-# A longer name is hardly ever repeated whole, and every further word costs a look-up.
-MOST_WORDS = 8
-# Of shorter names too many rows of words are no mention.
-LEAST_CHARACTERS, LEAST_UNSPACED = 3, 2
 # Words of one text that are looked up, and names of it that are kept: a passage has fewer.
 MOST_LOOKED_UP, MOST_MENTIONED = 2_000, 64
 # Passages told of a name that many go by.
 MOST_READINGS = 32
 # Rows written by one statement.
 ROWS = 512
-# One sign of a script without spaces, or a word of any other.
-_WORD = re.compile(rf"{UNSPACED.pattern}|(?:(?!{UNSPACED.pattern})\w)+")
-_IN_BRACKETS_AT_END = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
-
-
-class Word(NamedTuple):
-    """A word of a text, where it stands there, and how it reads without capital letters."""
-
-    text: str
-    start: int
-    end: int
-    folded: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Mention:
-    """Where a text mentions a name, by its offsets in that text."""
-
-    name: str
-    start: int
-    end: int
 
 
 def name_rows(
@@ -65,8 +52,8 @@ def name_rows(
     seen: set[tuple[str, int]] = set()
     for text, at in named:
         start = starts[max(0, bisect_right(starts, at) - 1)]
-        for words in _forms(text):
-            name = _key(words)
+        for words in forms_of(text):
+            name = key_of(words)
             if (name, start) not in seen:
                 seen.add((name, start))
                 yield {
@@ -80,88 +67,79 @@ def name_rows(
 
 def stored_names(connection: Connection) -> Iterator[dict[str, object]]:
     """Rows for the names of every document in the library."""
-    query = select(documents.c.id, documents.c.title, documents.c.headings)
-    for row in connection.execute(query.order_by(documents.c.id)).all():
-        own = select(passages.c.start).where(passages.c.document_id == row.id)
-        starts = list(connection.scalars(own.order_by(passages.c.start)))
-        headings = [Heading(**heading) for heading in row.headings]
-        yield from name_rows(row.id, row.title, headings, starts)
+    # As the database holds them: a damaged one would raise in the middle of the rows.
+    headings = cast(documents.c.headings, String).label("headings")
+    query = select(documents.c.id, documents.c.title, headings)
+    rows = iter(connection.execute(query.order_by(documents.c.id)))
+    starts = select(passages.c.document_id, passages.c.start)
+    starts = starts.order_by(passages.c.document_id, passages.c.start)
+    for document, own in groupby(connection.execute(starts), lambda row: row.document_id):
+        row = next(one for one in rows if one.id == document)
+        yield from name_rows(document, row.title, _headings(row), [one.start for one in own])
+
+
+def _headings(row: Row[Any]) -> list[Heading]:
+    try:
+        return [Heading(**heading) for heading in json.loads(row.headings)]
+    except (TypeError, ValueError) as error:
+        raise LibraryError(
+            f"The headings of {row.title!r} in the library are damaged ({error}).",
+            "Remove the document and add it again.",
+        ) from error
 
 
 def write_names(connection: Connection) -> None:
-    """Write the rows of ``stored_names`` in place of all that are there."""
-    connection.execute(delete(names))
+    """Write the rows of ``stored_names`` in place of all that are there, whatever they are."""
+    names.drop(connection, checkfirst=True)
+    names.create(connection)
     rows = stored_names(connection)
     while part := list(islice(rows, ROWS)):
         connection.execute(insert(names), part)
 
 
 def find_mentions(connection: Connection, texts: Sequence[str]) -> list[list[Mention]]:
-    """The names that each text mentions, in the order in which they stand there.
+    """The names that each text mentions, where it does so first, in their order.
 
-    Where one name holds another, both are mentioned.
+    Where one name holds another, both are mentioned. Of a text the first 2,000 words are looked
+    up, and the first 64 names are given.
     """
-    cut = [_words(text)[:MOST_LOOKED_UP] for text in texts]
+    cut = [cut_words(text)[:MOST_LOOKED_UP] for text in texts]
     longest = _longest_names(connection, {word.folded for words in cut for word in words})
     rows = [_rows_of_words(words, longest) for words in cut]
     known = _known_names(connection, {name for each in rows for name, _, _ in each})
     return [
-        [
-            Mention(name=name, start=words[first].start, end=words[last].end)
-            for name, first, last in [row for row in each if row[0] in known][:MOST_MENTIONED]
-        ]
+        list(islice(_first_mentions(words, each, known), MOST_MENTIONED))
         for words, each in zip(cut, rows, strict=True)
     ]
 
 
-def passages_named(connection: Connection, wanted: Iterable[str]) -> dict[str, list[int]]:
-    """By each name, as a mention says it, the ids of the first 32 passages that go by it."""
+def _first_mentions(
+    words: Sequence[Word], rows: Iterable[tuple[str, int, int]], known: set[str]
+) -> Iterator[Mention]:
+    seen: set[str] = set()
+    for name, first, last in rows:
+        if name in known and name not in seen:
+            seen.add(name)
+            yield Mention(name=name, start=words[first].start, end=words[last].end)
+
+
+def passages_named(
+    connection: Connection,
+    wanted: Iterable[str],
+    *,
+    collection: int | None = None,
+    among: Sequence[int] | None = None,
+) -> dict[str, list[int]]:
+    """By each name, as a mention says it, the ids of the first 32 passages that go by it.
+
+    ``collection`` and ``among``, ids of documents, restrict which they are.
+    """
     found: dict[str, list[int]] = {name: [] for name in wanted}
-    for name, passage in connection.execute(_NAMED, {"given": _as_json(found)}):
+    query = _named_query(in_collection=collection is not None, some=among is not None)
+    given = {"given": _as_json(found), "collection": collection, "among": json.dumps(among)}
+    for name, passage in connection.execute(query, given):
         found[name].append(passage)
     return found
-
-
-def mentions_of(name: str, text: str) -> list[Mention]:
-    """Where the words of ``name`` stand in a row in ``text``; a single word as it is written."""
-    wanted, words = _words(name), _words(text)
-    count = len(wanted)
-    places = range(len(words) - count + 1 if count else 0)
-    return [
-        Mention(name=_key(wanted), start=words[at].start, end=words[at + count - 1].end)
-        for at in places
-        if _key(words[at : at + count]) == _key(wanted)
-    ]
-
-
-def names_in(text: str) -> list[str]:
-    """The names that a title goes by: as it is, and without what stands in brackets behind it."""
-    return [_key(words) for words in _forms(text)]
-
-
-def _forms(title: str) -> Iterator[list[Word]]:
-    for text in dict.fromkeys((title, _IN_BRACKETS_AT_END.sub("", title))):
-        words = _words(text)
-        if 0 < len(words) <= MOST_WORDS and _says_something(words):
-            yield words
-
-
-def _says_something(words: Sequence[Word]) -> bool:
-    text = "".join(word.text for word in words)
-    least = LEAST_UNSPACED if UNSPACED.search(text) else LEAST_CHARACTERS
-    return len(text) >= least and any(map(str.isalpha, text))
-
-
-def _words(text: str) -> list[Word]:
-    found = [(one.start(), one.end(), one.group()) for one in _WORD.finditer(text)]
-    if not text.isascii():
-        found = [(start, end, unicodedata.normalize("NFC", word)) for start, end, word in found]
-    return [Word(word, start, end, word.casefold()) for start, end, word in found]
-
-
-def _key(words: Sequence[Word]) -> str:
-    """What is compared. A single word must be written alike, or Time would be named everywhere."""
-    return words[0].text if len(words) == 1 else " ".join(word.folded for word in words)
 
 
 def _rows_of_words(words: Sequence[Word], longest: Mapping[str, int]) -> list[tuple[str, int, int]]:
@@ -184,20 +162,6 @@ def _rows_of_words(words: Sequence[Word], longest: Mapping[str, int]) -> list[tu
 
 _GIVEN = func.json_each(bindparam("given")).table_valued("value")
 _AT_START = and_(passages.c.document_id == names.c.document_id, passages.c.start == names.c.start)
-_PLACE = func.row_number().over(
-    partition_by=names.c.name, order_by=(names.c.document_id, names.c.start)
-)
-_READINGS = (
-    select(names.c.name, passages.c.id, _PLACE.label("place"))
-    .select_from(names.join(passages, _AT_START))
-    .where(names.c.name.in_(select(_GIVEN.c.value)))
-    .subquery()
-)
-_NAMED = (
-    select(_READINGS.c.name, _READINGS.c.id)
-    .where(_READINGS.c.place <= MOST_READINGS)
-    .order_by(_READINGS.c.name, _READINGS.c.place)
-)
 _LONGEST = select(
     _GIVEN.c.value,
     select(func.max(names.c.words))
@@ -208,6 +172,27 @@ _LONGEST = select(
 _KNOWN = select(_GIVEN.c.value).where(
     exists().where(names.c.name == _GIVEN.c.value).correlate(_GIVEN)
 )
+
+
+@cache
+def _named_query(*, in_collection: bool, some: bool) -> Select[Any]:
+    """By name, what of the database's first rows with it is within the limits."""
+    own = names.alias("own")
+    rows: Select[Any] = select(literal_column("own.rowid")).select_from(own).correlate(_GIVEN)
+    few = rows.where(own.c.name == _GIVEN.c.value).order_by(own.c.document_id, own.c.start)
+    if in_collection:
+        here = exists().where(
+            places.c.document_id == own.c.document_id,
+            places.c.collection_id == bindparam("collection"),
+        )
+        few = few.where(here)
+    if some:
+        among = func.json_each(bindparam("among")).table_valued("value")
+        few = few.where(own.c.document_id.in_(select(among.c.value)))
+    first = literal_column("names.rowid").in_(few.limit(MOST_READINGS))
+    query = select(_GIVEN.c.value, passages.c.id)
+    query = query.select_from(_GIVEN.join(names, first).join(passages, _AT_START))
+    return query.order_by(_GIVEN.c.value, names.c.document_id, names.c.start)
 
 
 def _longest_names(connection: Connection, words: Iterable[str]) -> dict[str, int]:

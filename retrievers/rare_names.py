@@ -1,7 +1,7 @@
 """Rare names that passages share, whatever their titles: a person in a mail and in a list of staff.
 
 Nothing is kept of them. The index of words tells how rare the words of a name are, and finds the
-few passages that hold it.
+few passages that may hold it. Only scripts with capital letters have such names.
 """
 
 from __future__ import annotations
@@ -10,9 +10,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from groundwire.retrievers.analysis import build_analyser
+from groundwire.retrievers.analysis import GRAMS, build_analyser
+from groundwire.retrievers.lexical import LexicalIndex
 from groundwire.retrievers.library import Library
-from groundwire.retrievers.names import Mention
+from groundwire.retrievers.name_words import Mention
+from groundwire.retrievers.scope import Limits
 from groundwire.retrievers.searching import analysers_in_use
 
 # A name whose rarest word stands in more passages than this ties nothing together.
@@ -22,7 +24,9 @@ MOST_PASSAGES = 12
 MOST_NAMES, FOLLOWED, OF_ONE_NAME = 40, 16, 8
 # A longer row of words with capital letters is a headline.
 MOST_WORDS = 5
-_WORD = re.compile(r"[^\W_]+(?:[-'\u2019][^\W_]+)*")
+# Accents may stand behind their letter, as characters of their own.
+_LETTER = r"(?:[^\W_]|[\u0300-\u036f\u0483-\u0487])"
+_WORD = re.compile(rf"(?=[^\W_]){_LETTER}+(?:[-'\u2019]{_LETTER}+)*")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,26 +48,57 @@ def names_within(text: str) -> list[Mention]:
     return list(found.values())
 
 
-def find_rare(library: Library, texts: Sequence[Sequence[Mention]]) -> dict[str, RareName]:
-    """The rarest of the names that ``texts`` mention and more than one passage may hold."""
+def find_rare(
+    library: Library, texts: Sequence[Sequence[Mention]], limits: Limits
+) -> dict[str, RareName]:
+    """The rarest of the names that ``texts`` mention and more than one passage may hold.
+
+    How rare is counted in the whole library; the passages are within ``limits``.
+    """
     names = list(dict.fromkeys(one.name for text in texts for one in text[:MOST_NAMES]))
-    analysers = analysers_in_use(library)
-    with library.reading_words() as lexical:
-        counts = dict.fromkeys(names, 0)
-        for analyser in analysers:
-            stands, _ = lexical.count_passages(analyser, " ".join(names))
-            analyse = build_analyser(analyser).analyze
-            for name in names:
-                counts[name] += min((stands.get(term, 0) for term in analyse(name)), default=0)
-        rare = sorted((count, name) for name, count in counts.items() if count <= MOST_PASSAGES)
-        return {
-            name: RareName(
-                name=name,
-                count=count,
-                passages=[one for one, _ in lexical.search(name, OF_ONE_NAME, analysers=analysers)],
-            )
-            for count, name in [one for one in rare if one[0] > 1][:FOLLOWED]
-        }
+    # Names of scripts without spaces have no capital letters: grams would count Latin ones twice.
+    analysers = [name for name in analysers_in_use(library) if name != GRAMS]
+
+    def look() -> dict[str, RareName]:
+        with library.reading_words() as lexical:
+            counts = _count(lexical, names, analysers)
+            rare = sorted((n, name) for name, n in counts.items() if 1 < n <= MOST_PASSAGES)
+            return {
+                name: RareName(
+                    name=name,
+                    count=count,
+                    passages=_holding(lexical, name, analysers, limits),
+                )
+                for count, name in rare[:FOLLOWED]
+            }
+
+    return library.reading_whole(look)
+
+
+def _holding(
+    lexical: LexicalIndex, name: str, analysers: Sequence[str], limits: Limits
+) -> list[int]:
+    found = lexical.search(
+        name,
+        OF_ONE_NAME,
+        analysers=analysers,
+        collection=limits.collection,
+        documents=limits.documents,
+    )
+    return [one for one, _ in found]
+
+
+def _count(lexical: LexicalIndex, names: Sequence[str], analysers: Sequence[str]) -> dict[str, int]:
+    """In how many passages the rarest word of each name stands, whatever their language."""
+    counts = dict.fromkeys(names, 0)
+    for analyser in analysers:
+        analyse = build_analyser(analyser).analyze
+        terms = {name: analyse(name) for name in names}
+        every = list(dict.fromkeys(term for own in terms.values() for term in own))
+        stands = lexical.count_terms(analyser, every)
+        for name, own in terms.items():
+            counts[name] += min((stands[term] for term in own), default=0)
+    return counts
 
 
 def _runs(text: str) -> Iterator[list[re.Match[str]]]:

@@ -13,7 +13,7 @@ _FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(.*?\r?\n)(?:---|\.\.\.)[ \t]*(?:\r?\
 _FRONT_LIMIT = 20_000
 _FIELD = re.compile(r"([A-Za-z][\w .-]*):[ \t]+(\S.*?)\s*$", re.MULTILINE)
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r|\Z)")
-_ATX = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$")
+_ATX = re.compile(r" {0,3}(#{1,6})(?=[ \t]|$)")
 _STARS = re.compile(r"(\*+)[ \t]+(.*\S)")
 _UNDERLINE = re.compile(r" {0,3}(=+|-+)[ \t]*$")
 _RST_UNDERLINE = re.compile(r"([=\-~^\"'`#*+:.<>_])\1+[ \t]*$")
@@ -139,11 +139,18 @@ def _markdown_heading(previous: Line | None, line: Line) -> Heading | None:
     start, _, content = line
     match = _ATX.match(content)
     if match:
-        return _heading(start, len(match.group(1)), match.group(2) or "")
+        return _heading(start, len(match.group(1)), _without_closing(content[match.end() :]))
     match = _UNDERLINE.match(content) if previous else None
     if match and previous and not _NOT_A_TITLE.match(previous[2]):
         return _heading(previous[0], 1 if match.group(1)[0] == "=" else 2, previous[2])
     return None
+
+
+def _without_closing(title: str) -> str:
+    """A heading's title without the row of # that may close it."""
+    title = title.strip(" \t")
+    rest = title.rstrip("#")
+    return rest.rstrip(" \t") if not rest or rest[-1] in " \t" else title
 
 
 def _heading(start: int, level: int, title: str) -> Heading | None:

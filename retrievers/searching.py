@@ -10,9 +10,10 @@ from itertools import islice
 import numpy as np
 from sqlalchemy import Connection, and_, select
 
-from groundwire.core.errors import IndexDamaged, UsageError
+from groundwire.core.errors import UsageError
 from groundwire.core.protocols import FloatArray
 from groundwire.core.schema import Hit
+from groundwire.core.text import without_halves
 from groundwire.retrievers.dense import DenseIndex, exact_search
 from groundwire.retrievers.fusion import fuse_ranks
 from groundwire.retrievers.indexing import batches
@@ -34,7 +35,7 @@ class Found:
     """What a search found, by ids of passages.
 
     ``fused`` holds them with the fused score, best first, ``own`` each retriever's scores.
-    ``vector`` is the query's, None where only words were searched.
+    ``vector`` is the query's, None where only words are searched by the settings.
     """
 
     fused: Ranked = field(default_factory=list)
@@ -55,26 +56,20 @@ def search(
     BM25 under ``lexical``. Raises UsageError for an empty text or an unknown collection.
     """
     found = find_ids(library, text, scope)
-    best = _hits(library, found.fused, found.own, scope or Scope())
-    return list(islice(best, k or library.settings.search.k))
+    return list(islice(_hits(library, found, scope or Scope()), k or library.settings.search.k))
 
 
 def find_ids(library: Library, text: str, scope: Scope | None = None) -> Found:
     """What ``text`` finds, as ids of passages; raises as ``search`` does."""
     if not text.strip():
         raise UsageError("There is nothing to search for.", "Give some words.")
-    text = text.encode("utf-8", "replace").decode()  # halves of characters are no text
+    text = without_halves(text)
     settings = library.settings.search
     limits = look_up(library, scope or Scope())
     if limits.documents == ():
         return Found()
     vector = library.encoder.encode([text])[0] if settings.dense_weight else None
-    try:
-        own = _rank(library, text, vector, limits)
-    except IndexDamaged:
-        # Another process may have been in the middle of writing: without one it must work.
-        with library.undisturbed():
-            own = _rank(library, text, vector, limits)
+    own = library.reading_whole(lambda: _rank(library, text, vector, limits))
     fused = fuse_ranks(
         [list(own[DENSE]), list(own[LEXICAL])],
         weights=[settings.dense_weight, settings.lexical_weight],
@@ -83,16 +78,13 @@ def find_ids(library: Library, text: str, scope: Scope | None = None) -> Found:
     return Found(fused=fused, own=own, vector=vector)
 
 
-def _hits(
-    library: Library, fused: Ranked, own: Mapping[str, Mapping[int, float]], scope: Scope
-) -> Iterator[Hit]:
+def _hits(library: Library, found: Found, scope: Scope) -> Iterator[Hit]:
     """The passages behind the ids, read a few at a time: seldom more are wanted."""
-    for part in batches(fused, READ_AT_ONCE):
-        found = read_passages(library, [key for key, _ in part], scope)
+    for part in batches(found.fused, READ_AT_ONCE):
+        there = read_passages(library, [key for key, _ in part], scope)
         for key, score in part:
-            if key in found:
-                scores = {name: ranked[key] for name, ranked in own.items() if key in ranked}
-                yield Hit(passage=found[key], score=score, scores=scores)
+            if key in there:
+                yield Hit(passage=there[key], score=score, scores=found.scores(key))
 
 
 def _rank(
@@ -125,8 +117,12 @@ def find_near(
     limits = look_up(library, scope or Scope())
     if limits.documents == ():
         return [[] for _ in wanted]
-    with library.reading_vectors() as dense:
-        return _search_dense(library, wanted, limits, dense, depth=depth)
+
+    def look() -> list[Ranked]:
+        with library.reading_vectors() as dense:
+            return _search_dense(library, wanted, limits, dense, depth=depth)
+
+    return library.reading_whole(look)
 
 
 def _search_dense(

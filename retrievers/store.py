@@ -16,14 +16,13 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from groundwire.core.errors import LibraryError
 from groundwire.retrievers.names import write_names
-from groundwire.retrievers.tables import FORMAT_VERSION, metadata, names, properties
+from groundwire.retrievers.tables import FORMAT_VERSION, metadata, properties
 
 Migration = Callable[[Connection], None]
 
 
 def add_names(connection: Connection) -> None:
     """Format 2 keeps the names that passages go by."""
-    names.create(connection, checkfirst=True)
     write_names(connection)
 
 
@@ -52,7 +51,7 @@ def open_store(
         # Two processes may be the first ones at once: one of them makes the tables.
         with FileLock(path.with_suffix(".lock")):
             _bring_to(engine, path, version, migrations)
-    except OSError as error:
+    except (OSError, sqlite3.Error) as error:
         engine.dispose()
         raise explain_failure(str(error), path) from error
     except LibraryError:

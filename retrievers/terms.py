@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from groundwire.retrievers.analysis import GRAMS, PLAIN, UNSPACED, build_analyser
@@ -37,12 +37,8 @@ def weigh_terms(library: Library, question: str) -> TermWeights:
     Of the analysers that the library uses, the one that knows most of the question's terms is
     taken: a short question tells its language less surely than the documents do.
     """
-    in_use = analysers_in_use(library)
-    fitting = [name for name in in_use if (name == GRAMS) == bool(UNSPACED.search(question))]
-    with library.reading_words() as lexical:
-        counted = [
-            (name, lexical.count_passages(name, question)) for name in fitting or in_use or [PLAIN]
-        ]
+    analysers = _fitting(analysers_in_use(library), question) or [PLAIN]
+    counted = library.reading_whole(lambda: _count(library, analysers, question))
     analyser, (frequencies, total) = max(
         counted, key=lambda item: sum(count > 0 for count in item[1][0].values())
     )
@@ -50,5 +46,53 @@ def weigh_terms(library: Library, question: str) -> TermWeights:
     return TermWeights(analyser=analyser, weights=weights, most=_weight(0, total))
 
 
+def weigh_names(library: Library, names: Collection[str]) -> dict[str, float]:
+    """How rare the rarest word of each name is, from 0, in every passage, to 1, in none.
+
+    Of several languages that counts in which the name is least rare.
+    """
+    in_use = analysers_in_use(library)
+    cut = {
+        name: {one: build_analyser(one).analyze(name) for one in _fitting(in_use, name)}
+        for name in names
+    }
+    terms = {
+        one: sorted({term for by in cut.values() for term in by.get(one, ())}) for one in in_use
+    }
+    counts, total = library.reading_whole(lambda: _count_terms(library, terms))
+    return {
+        name: min((_rarest(counts[one], own, total) for one, own in by.items()), default=0.0)
+        for name, by in cut.items()
+    }
+
+
+def _rarest(counts: Mapping[str, int], terms: Sequence[str], total: int) -> float:
+    heaviest = max((_weight(counts[term], total) for term in terms), default=0.0)
+    return heaviest / _weight(0, total)
+
+
+def _fitting(in_use: Sequence[str], text: str) -> list[str]:
+    """The analysers for the script of ``text``; all in use if none is for it."""
+    fitting = [name for name in in_use if (name == GRAMS) == bool(UNSPACED.search(text))]
+    return fitting or list(in_use)
+
+
+def _count_terms(
+    library: Library, terms: Mapping[str, Sequence[str]]
+) -> tuple[dict[str, dict[str, int]], int]:
+    with library.reading_words() as lexical:
+        _, total = lexical.count_passages(PLAIN, "")
+        return {one: lexical.count_terms(one, own) for one, own in terms.items()}, total
+
+
+def _count(
+    library: Library, analysers: Sequence[str], text: str
+) -> list[tuple[str, tuple[dict[str, int], int]]]:
+    with library.reading_words() as lexical:
+        return [(name, lexical.count_passages(name, text)) for name in analysers]
+
+
 def _weight(count: int, total: int) -> float:
+    # The index counts what was removed until it merges its parts; the total leaves it out.
+    count = min(count, total)
     return math.log(1 + (total - count + 0.5) / (count + 0.5))

@@ -25,13 +25,13 @@ from groundwire.agents import (
 )
 from groundwire.core.errors import LibraryError, ModelError
 from groundwire.core.schema import Answer, Evidence, Status
-from groundwire.core.settings import AnswerSettings, LimitSettings, Settings, load_settings
+from groundwire.core.settings import AnswerSettings, Settings, load_settings
 from groundwire.core.wire import answer_from_json, as_json
-from groundwire.models import HashEncoder, adopt_reader, load_chain_scorer, load_encoder
+from groundwire.models import HashEncoder, adopt_reader, load_encoder
 from groundwire.models.manifest import bundled_folder
-from groundwire.retrievers import FEATURES, add_paths, open_library, search
+from groundwire.retrievers import add_paths, open_library, search
 
-IN_FORCE = {"encoder": HashEncoder().name, "chains": load_chain_scorer(FEATURES).name}
+IN_FORCE = {"encoder": HashEncoder().name}
 QUESTION = "When did the harbour of Tarnholm open?"
 CALIBRATION = Calibration(
     bias=-4.0,
@@ -48,7 +48,7 @@ CALIBRATION = Calibration(
     ),
     fitted_with=IN_FORCE,
 )
-OTHERS = IN_FORCE | {"encoder": "another@0123456789ab"}
+OTHERS = {"encoder": "another@0123456789ab"}
 
 
 SHIPPED = shipped_calibration(AnswerSettings(reader="sentences"))
@@ -122,31 +122,33 @@ async def test_where_no_threshold_is_certified_nothing_is_answered_and_that_is_s
 # --- other models --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("asked", [({}, 0.3), ({"threshold": 0.7}, 0.7), ({"risk": 0.4}, None)])
 @pytest.mark.parametrize(
-    ("fitted_with", "others"),
-    [
-        (OTHERS, ("encoder",)),
-        ({}, ("chains", "encoder")),
-        (IN_FORCE | {"reader": "another@ba98"}, ("reader",)),
-    ],
+    ("answer", "threshold"), [({}, 0.3), ({"threshold": 0.7}, 0.7), ({"risk": 0.4}, None)]
 )
+@pytest.mark.parametrize("fitted_with", [OTHERS, {}, IN_FORCE | {"reader": "another@ba98"}])
 def test_with_other_models_than_it_was_fitted_with_nothing_is_promised(
-    tmp_path: Path,
-    asked: tuple[dict[str, float], float | None],
-    fitted_with: dict[str, str],
-    others: tuple[str, ...],
+    tmp_path: Path, answer: dict[str, float], threshold: float | None, fitted_with: dict[str, str]
 ) -> None:
-    answer, threshold = asked
     fitted = replace(CALIBRATION, fitted_with=fitted_with)
     found = fitted.assure(settings_for(tmp_path, **answer).answer, IN_FORCE)
     assert (found.threshold, found.risk) == (threshold, None)
-    assert found.other_models == others
+    assert found.other_models == (("reader",) if "reader" in fitted_with else ("encoder",))
 
 
-def test_searching_once_is_another_way_than_it_was_calibrated_for(tmp_path: Path) -> None:
-    once = settings_for(tmp_path).model_copy(update={"limits": LimitSettings(hops=1)})
-    assert models_in_force(once, HashEncoder()) == {"encoder": HashEncoder().name}
+@pytest.mark.parametrize(
+    ("reader", "hops", "names"),
+    [
+        ("spans", 2, {"encoder", "chains", "reader", "entailment"}),
+        ("spans", 1, {"encoder", "reader", "entailment"}),
+        ("sentences", 2, {"encoder"}),
+    ],
+)
+def test_how_often_is_searched_is_part_of_what_a_calibration_holds_for(
+    tmp_path: Path, reader: str, hops: int, names: set[str]
+) -> None:
+    limits = {"limits.hops": hops, "answer.reader": reader}
+    settings = load_settings(home=tmp_path, folder=tmp_path, environ={}, flags=limits)
+    assert models_in_force(settings, HashEncoder()).keys() == names
 
 
 async def test_with_other_models_an_answer_says_so_and_is_given_all_the_same(

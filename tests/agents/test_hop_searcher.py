@@ -7,10 +7,19 @@ import pytest
 
 from groundwire.agents.hop_searcher import CHAIN, HopSearcher
 from groundwire.agents.model_order import ModelOrder
+from groundwire.agents.passage_view import probability
 from groundwire.core.findings import Reading
 from groundwire.core.settings import EncoderSettings, Settings
 from groundwire.models import HashEncoder, ScriptedChainScorer, ScriptedPassageReader
-from groundwire.retrievers import FEATURES, Library, Scope, add_paths, open_library, search
+from groundwire.retrievers import (
+    FEATURES,
+    Library,
+    Scope,
+    add_paths,
+    open_library,
+    search,
+    weigh_terms,
+)
 
 MINUTES = "In March the board asked Tobiah Wrenfold to lead the dry-dock project."
 PERSON = "# Tobiah Wrenfold\n\nHe trained in Caldmoor, and joined in 2011."
@@ -44,9 +53,8 @@ def test_what_a_name_leads_to_is_found_with_the_chain_that_led_there(library: Li
     (link,) = found.chain
     assert link.via == "Tobiah Wrenfold"
     assert MINUTES[link.start : link.end] == link.via
-    assert {hit.passage.document_id: hit.passage.text for hit in hits}.get(
-        link.document_id, MINUTES
-    ) == MINUTES
+    minutes = next(hit for hit in search(library, ASKED, k=60) if hit.passage.text == MINUTES)
+    assert link.document_id == minutes.passage.document_id
     assert found.score == pytest.approx(0.9975, abs=1e-3)
     assert found.scores[CHAIN] == pytest.approx(6)
 
@@ -85,3 +93,23 @@ def test_where_the_reader_finds_nothing_relevant_what_one_hop_finds_stays_in_fro
     ordered = ModelOrder(reader).rerank(ASKED, hits)
     assert ordered[0].passage.text == MINUTES
     assert ordered[-1].passage.text == PERSON
+
+
+def test_documents_replaced_over_and_over_are_found_as_before(
+    library: Library, tmp_path: Path
+) -> None:
+    path = tmp_path / "files" / "minutes.md"
+    for edition in range(40):  # the index of words counts every one of them for a while
+        path.write_text(f"{MINUTES} Edition {edition}.", encoding="utf-8")
+        list(add_paths(library, [str(path)]))
+    hits = searcher(library, bias=-3, linked=9, cover=1).search(
+        "board asked March", k=5, scope=ANYWHERE
+    )
+    assert all(abs(hit.scores[CHAIN]) < 20 for hit in hits)
+    assert weigh_terms(library, "board edition").coverage("The board, edition 39.") == 1.0
+
+
+@pytest.mark.parametrize("odds", [-1e10, -800.0, 0.0, 800.0, 1e10])
+def test_any_log_odds_have_a_probability(odds: float) -> None:
+    assert 0.0 <= probability(odds) <= 1.0
+    assert probability(-odds) == pytest.approx(1 - probability(odds))

@@ -56,7 +56,7 @@ def test_a_file_shows_what_its_document_leads_to(groundwire: Groundwire, added: 
 
 
 @pytest.mark.usefixtures("added")
-@pytest.mark.parametrize("name", ["Nobody Here", " ", "X", "🙂"])
+@pytest.mark.parametrize("name", ["Nobody Here", " ", "X", "🙂", "a\udcff", "~nobody-of-that-name"])
 def test_what_nothing_goes_by_is_told(groundwire: Groundwire, name: str) -> None:
     done = groundwire("links", name)
     assert done.code == 2

@@ -5,6 +5,7 @@ from hashlib import sha256
 
 import numpy as np
 import pytest
+from sqlalchemy import delete, select
 
 from groundwire.core.errors import UsageError
 from groundwire.core.schema import Document, Piece
@@ -17,7 +18,16 @@ from groundwire.retrievers import (
     hop,
     measure_candidates,
 )
-from groundwire.retrievers.hops import FIRST, LOOKED_INTO, MOST_REACHED, NEAR, SEARCHED_FROM
+from groundwire.retrievers.hops import (
+    ASKED_FOR,
+    FIRST,
+    LOOKED_INTO,
+    MOST_ASKED_FOR,
+    MOST_REACHED,
+    NEAR,
+    SEARCHED_FROM,
+)
+from groundwire.retrievers.tables import collections, places
 
 MINUTES = "In March the board asked Tobiah Wrenfold to lead the dry-dock project."
 PERSON = "He trained at the institute in Caldmoor, and joined in 2011."
@@ -140,3 +150,70 @@ def test_an_empty_library_and_an_empty_question_are_outcomes(library: Library) -
     assert measure_candidates(library, found).shape == (0, len(FEATURES))
     with pytest.raises(UsageError):
         hop(library, " ")
+
+
+def test_a_crowd_outside_the_scope_hides_nothing_within(library: Library) -> None:
+    crowd = [document("Tobiah Wrenfold", f"Another one, {number}.") for number in range(40)]
+    crowd += [
+        document(f"Old {number}", f"Old minutes of BM-0078, {number}.") for number in range(9)
+    ]
+    add(library, *crowd, collection="archive")
+    certificate = "Certificate BM-0078, of the engineer."
+    minutes = f"{MINUTES} He holds BM-0078."
+    add(library, document("Minutes", minutes), document("Tobiah Wrenfold", PERSON))
+    add(library, document("Papers", certificate), *fillers(40, "dry-dock project lead"))
+    found = hop(library, "Who did the board ask in March?", Scope(collection="default"))
+    assert [texts(found).count(text) for text in (PERSON, certificate)] == [1, 1]
+    linked = {found.candidates[one].passage.text for one in found.linked}
+    sharing = {found.candidates[one].passage.text for one in found.sharing}
+    assert PERSON in linked
+    assert certificate in sharing
+
+
+def test_what_is_being_removed_leaves_room_for_what_stands(library: Library) -> None:
+    old = [document(f"Old {number}", f"The ferry harbour, {number}.") for number in range(60)]
+    add(library, *old, collection="old")
+    add(library, document("New", "The ferry has a harbour of its own, far away, for grain."))
+    with library.transaction() as connection:  # as a removal leaves it while the indexes follow
+        gone = select(collections.c.id).where(collections.c.name == "old").scalar_subquery()
+        connection.execute(delete(places).where(places.c.collection_id == gone))
+    assert "The ferry has a harbour of its own, far away, for grain." in texts(
+        hop(library, "ferry harbour")
+    )
+
+
+def test_a_question_that_names_many_looks_into_few(library: Library) -> None:
+    names = [f"Silver Otter {number}" for number in range(60)]
+    add(library, *(document(name, f"{number}.") for number, name in enumerate(names)))
+    found = hop(library, "What of " + ", ".join(names) + "?")
+    assert len(found.asked_for) == MOST_ASKED_FOR
+    assert len(found.origins) <= LOOKED_INTO + ASKED_FOR
+    assert len(found.candidates) <= FIRST + MOST_ASKED_FOR + MOST_REACHED
+
+
+def test_half_of_a_character_is_no_error(filled: Library) -> None:
+    found = hop(filled, "Who did the board ask\ud83d in March?")
+    assert MINUTES in texts(found)
+    assert len(measure_candidates(filled, found)) == len(found.candidates)
+
+
+def test_a_rare_name_is_not_a_part_of_a_longer_one(library: Library) -> None:
+    add(library, document("Order", "The board ordered the pump Model X1 in March."))
+    add(library, document("List", "The Model X10 pump is sold."))
+    add(library, document("Stock", "The Model X1 stands in the store."), *fillers(40))
+    found = hop(library, "What did the board order in March?")
+    sharing = {found.candidates[one].passage.text for one in found.sharing}
+    assert "The Model X1 stands in the store." in sharing
+    assert "The Model X10 pump is sold." not in sharing
+
+
+def test_likeness_to_question_and_passage_together_reaches_further(library: Library) -> None:
+    add(library, document("A", "mill grain rye"), document("B", "rye bread oven baker crust"))
+    add(library, *(document(f"C{n}", f"mill stone {n} wheel water") for n in range(60)))
+    found = hop(library, "mill grain")
+    direct = [found.candidates[one].passage.text for one in found.direct]
+    assert found.near
+    assert set(found.near.values()) <= set(found.origins[:SEARCHED_FROM])
+    near = [found.candidates[one].passage.text for one in found.near if one in found.candidates]
+    assert "mill grain rye" in near
+    assert "mill grain rye" in direct

@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from groundwire.core.errors import LibraryError
+from groundwire.core.errors import IndexDamaged, LibraryError
 from groundwire.core.protocols import FloatArray
 from groundwire.core.settings import Settings
 from groundwire.models import HashEncoder
 from groundwire.retrievers import (
+    Library,
     add_paths,
     check_library,
     list_documents,
@@ -124,3 +125,21 @@ def test_a_locked_library_is_told(settings: Settings) -> None:
     ):
         pass
     assert Path(settings.home / "library.sqlite").exists()
+
+
+def test_an_index_met_while_it_is_written_is_read_again_and_a_damaged_one_told(
+    library: Library,
+) -> None:
+    def failing(times: int) -> Callable[[], str]:
+        left = [IndexDamaged("half written", "wait")] * times
+
+        def read() -> str:
+            if left:
+                raise left.pop()
+            return "read"
+
+        return read
+
+    assert library.reading_whole(failing(0)) == library.reading_whole(failing(1)) == "read"
+    with pytest.raises(IndexDamaged, match="half written"):
+        library.reading_whole(failing(2))

@@ -1,11 +1,12 @@
 """Names: a mention of a title or heading leads to the passage that goes by it."""
 
+import unicodedata
 from collections.abc import Sequence
 from hashlib import sha256
 from itertools import pairwise
 
 import pytest
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select, text, update
 
 from groundwire.core.schema import Document, Heading, Piece
 from groundwire.core.settings import Settings
@@ -45,17 +46,18 @@ def add(library: Library, *documents: Document, cuts: Sequence[int] = ()) -> Non
     list(add_documents(library, [(one, pieces(one)) for one in documents]))
 
 
-def follow(library: Library, text: str) -> list[str]:
+def follow(library: Library, said: str) -> list[str]:
     """The texts of the passages whose names ``text`` mentions, in its order."""
     with library.engine.connect() as connection:
-        (mentions,) = find_mentions(connection, [text])
+        (mentions,) = find_mentions(connection, [said])
         named = passages_named(connection, {each.name for each in mentions})
         ids = list(dict.fromkeys(one for each in mentions for one in named[each.name]))
         found = dict(connection.execute(select(passages.c.id, passages.c.text)).all())
     for mention in mentions:
-        said, words = text[mention.start : mention.end].casefold(), mention.name.casefold().split()
-        assert said.startswith(words[0])
-        assert said.endswith(words[-1])
+        part, words = said[mention.start : mention.end].casefold(), mention.name.casefold().split()
+        part = unicodedata.normalize("NFC", part)
+        assert part.startswith(words[0])
+        assert part.endswith(words[-1])
     return [found[one] for one in ids]
 
 
@@ -69,6 +71,12 @@ def follow(library: Library, text: str) -> list[str]:
         ("Time", "It was in Time, the weekly.", True),
         ("Time", "It took some time.", False),
         ("Zürich", "Sie wohnt in Zürich.", True),
+        ("Zu\u0308rich", "Sie wohnt in Zürich.", True),
+        ("Zürich", "Sie wohnt in Zu\u0308rich.", True),
+        ("हिन्दी", "यह हिन्दी है", True),
+        ("हिन्दी", "यह हिन्दु है", False),
+        ("राष्ट्रीय स्वयंसेवक संघ", "देखें राष्ट्रीय स्वयंसेवक संघ", True),
+        ("\u1112\u1161\u11ab\u1100\u116e\u11a8 철도", "한국 철도", True),
         ("東京都", "彼は東京都に住んでいる。", True),
         ("京", "彼は東京都に住んでいる。", False),
         ("X", "Plan X was given up.", False),
@@ -112,6 +120,21 @@ def test_of_ten_thousand_mentions_the_first_are_looked_up(library: Library) -> N
     assert found[0] == "Station Number0 is far."
 
 
+def test_a_name_said_over_and_over_is_one(library: Library) -> None:
+    add(library, document("Station One", "The first."), document("Patient Heron", "A boat."))
+    assert follow(library, "Station One. " * 80 + "The Patient Heron.") == ["The first.", "A boat."]
+
+
+def test_headings_that_are_damaged_are_told_by_the_check(library: Library) -> None:
+    add(library, document("Handbook", "One. Two.", [(5, "Lost property")]), cuts=(5,))
+    for damaged in ("{", "null", '[{"start": 0}]'):
+        with library.transaction() as connection:
+            connection.execute(text("UPDATE documents SET headings = :it"), {"it": damaged})
+        report = check_library(library)
+        assert [problem.kind for problem in report.problems] == ["text"]
+        assert "'Handbook'" in report.problems[0].detail
+
+
 def test_a_removed_document_goes_by_no_name(library: Library) -> None:
     add(library, document("Patient Heron", "Old."), document("Silver Otter", "Other."))
     remove_documents(library, "Patient Heron Old..txt")
@@ -143,6 +166,9 @@ def test_a_check_finds_names_that_differ_and_mends_them(library: Library) -> Non
     assert check_library(library).whole
     for change in (
         delete(names).where(names.c.name == "Handbook"),
+        update(names).where(names.c.name == "Handbook").values(words=7),
+        update(names).where(names.c.name == "Handbook").values(opens_with="other"),
+        text("DROP TABLE names"),
         update(names).where(names.c.name == "Handbook").values(name="Handbuch"),
     ):
         with library.transaction() as connection:

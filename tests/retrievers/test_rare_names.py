@@ -15,7 +15,9 @@ from groundwire.retrievers.rare_names import (
     find_rare,
     names_within,
 )
+from groundwire.retrievers.scope import Limits
 
+EVERYWHERE = Limits(collection=None, documents=None)
 MINUTES = "In March the board asked Tobiah Wrenfold to lead the dry-dock project."
 STAFF = "Name: Tobiah Wrenfold. Trained at: Caldmoor Institute."
 
@@ -69,20 +71,20 @@ def test_a_rare_name_leads_from_one_passage_to_another_that_holds_it(library: Li
 
 def test_what_many_passages_name_leads_nowhere(library: Library) -> None:
     add(library, [MINUTES, *(f"{number}. {STAFF}" for number in range(MOST_PASSAGES))])
-    assert find_rare(library, [names_within(MINUTES)]) == {}
+    assert find_rare(library, [names_within(MINUTES)], EVERYWHERE) == {}
 
 
 def test_what_no_other_passage_names_leads_nowhere(library: Library) -> None:
     add(library, [MINUTES, "Nobody else."])
-    assert find_rare(library, [names_within(MINUTES)]) == {}
+    assert find_rare(library, [names_within(MINUTES)], EVERYWHERE) == {}
 
 
 def test_of_ten_thousand_names_the_rarest_few_are_followed(library: Library) -> None:
     register = " ".join(f"and Station{number}" for number in range(10_000))
     holding = [f"See Station{number}." for number in range(60) for _ in range(1 + number % 2)]
     add(library, [register, *(f"{text} {place}" for place, text in enumerate(holding))])
-    found = find_rare(library, [names_within(register)])
+    found = find_rare(library, [names_within(register)], EVERYWHERE)
     assert len(found) == FOLLOWED
     assert {one.count for one in found.values()} == {2}
     assert all(len(one.passages) <= OF_ONE_NAME for one in found.values())
-    assert found == find_rare(library, [names_within(register)])
+    assert found == find_rare(library, [names_within(register)], EVERYWHERE)
