@@ -85,8 +85,7 @@ def hop(library: Library, question: str, scope: Scope | None = None, *, first: i
     limits = look_up(library, scope)
     direct = _first(library, found, scope, max(first, FIRST))
     asked = _find_named(library, question, limits)
-    few = [one for ids in asked.values() if len(ids) <= OF_ONE_NAME for one in ids]
-    asked_for = list(dict.fromkeys(few))[:MOST_ASKED_FOR]
+    asked_for = _asked_for(asked.values())
     stored = direct | _read_others(library, asked_for, direct, scope)
     wanted = dict.fromkeys([*asked_for[:ASKED_FOR], *list(direct)[:LOOKED_INTO]])
     origins = {one: stored[one] for one in wanted if one in stored}
@@ -106,12 +105,22 @@ def hop(library: Library, question: str, scope: Scope | None = None, *, first: i
         asked_for=frozenset(asked_for),
         asked_by_name=frozenset(asked),
         candidates=candidates,
-        linked={one: linked[one] for one in linked if one in candidates},
+        linked=_to(candidates, linked),
         readings={**readings, **{name: len(ids) for name, ids in asked.items()}},
-        sharing={one: sharing[one] for one in sharing if one in candidates},
+        sharing=_to(candidates, sharing),
         rare=rare,
         near=near,
     )
+
+
+def _asked_for(readings: Iterable[Sequence[int]]) -> list[int]:
+    """The passages that go by names of the question, but for names that many go by."""
+    few = (one for ids in readings if len(ids) <= OF_ONE_NAME for one in ids)
+    return list(islice(dict.fromkeys(few), MOST_ASKED_FOR))
+
+
+def _to(candidates: Mapping[int, Stored], ways: Ways) -> Ways:
+    return {one: ways[one] for one in ways if one in candidates}
 
 
 def _first(library: Library, found: Found, scope: Scope, count: int) -> dict[int, Stored]:
