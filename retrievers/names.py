@@ -176,7 +176,7 @@ _KNOWN = select(_GIVEN.c.value).where(
 
 @cache
 def _named_query(*, in_collection: bool, some: bool) -> Select[Any]:
-    """By name, what of the database's first rows with it is within the limits."""
+    """The passages that go by each name: of its rows within the limits, the first 32."""
     own = names.alias("own")
     rows: Select[Any] = select(literal_column("own.rowid")).select_from(own).correlate(_GIVEN)
     few = rows.where(own.c.name == _GIVEN.c.value).order_by(own.c.document_id, own.c.start)
