@@ -53,10 +53,10 @@ class MineHops(JsonCommand):
     def run(self, surroundings: Surroundings) -> Result:
         """Write the file; it is never written over."""
         from groundwire.app.mining import find_sources
-        from groundwire.app.mining_hops import write_hops
+        from groundwire.app.mining_hops import hop_sources, write_hops
 
         path = _new_file(self.data, self.out)
-        sources = find_sources(Path(self.data))
+        sources = list(hop_sources(find_sources(Path(self.data))))
         written = write_hops(path, sources, surroundings.settings(), tell_progress(surroundings))
         return _mined(path, written, {one.name: len(one.questions) for one in sources})
 

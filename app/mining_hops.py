@@ -6,12 +6,13 @@ import json
 import random
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from groundwire.app.mining import Asked, OnProgress, Source
 from groundwire.core.settings import Settings
-from groundwire.eval import open_corpus
+from groundwire.eval import corpus_of, open_corpus
 from groundwire.retrievers import FEATURES, Library, hop, measure_candidates
 
 # Questions of one source: those over one passage are by far the most, and teach the same.
@@ -19,8 +20,23 @@ MOST = 700
 SEED = 13
 
 
+def hop_sources(sources: Iterable[Source]) -> Iterator[Source]:
+    """At most 700 questions of each source; where they need several passages, twice.
+
+    The second time the passages have no titles, as mails and tables have none: what is learned
+    from titles alone helps there little.
+    """
+    for source in sources:
+        draw = random.Random(SEED)  # noqa: S311 (not a secret)
+        questions = draw.sample(source.questions, min(MOST, len(source.questions)))
+        drawn = replace(source, questions=tuple(questions))
+        yield drawn
+        if any(len(asked.gold) > 1 for asked in source.questions):
+            yield _without_titles(drawn)
+
+
 def write_hops(path: Path, sources: Iterable[Source], settings: Settings, tell: OnProgress) -> int:
-    """Write the candidates of at most 700 questions a source to ``path``; how many questions.
+    """Write the candidates of all questions of ``sources`` to ``path``; how many questions.
 
     The file is complete or not there. ``tell`` hears a source's name, questions done and in all.
     """
@@ -36,13 +52,17 @@ def write_hops(path: Path, sources: Iterable[Source], settings: Settings, tell: 
     return written
 
 
+def _without_titles(source: Source) -> Source:
+    lines = [replace(line, title="") for line in source.corpus.lines()]
+    name = f"{source.name}-untitled"
+    return replace(source, name=name, corpus=corpus_of(name, lines))
+
+
 def _rows(source: Source, settings: Settings, tell: OnProgress) -> Iterator[Mapping[str, Any]]:
-    draw = random.Random(SEED)  # noqa: S311 (not a secret)
-    questions = draw.sample(source.questions, min(MOST, len(source.questions)))
     with open_corpus(source.corpus, settings) as library, ThreadPoolExecutor() as pool:
-        found = pool.map(lambda asked: _candidates(library, asked), questions)
+        found = pool.map(lambda asked: _candidates(library, asked), source.questions)
         for done, row in enumerate(found, start=1):
-            tell(source.name, done, len(questions))
+            tell(source.name, done, len(source.questions))
             yield {"source": source.name, **row}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 import py3langid
 from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
@@ -36,6 +36,8 @@ UNSPACED = re.compile(
     "\uac00-\ud7af\uf900-\ufaff\U00020000-\U0002fa1f]"
 )
 LONGEST_WORD = 60
+# Names whose terms are remembered, about 5 MB, and how many characters each may have.
+NAMES_KEPT, LONGEST_NAME = 16_384, 400
 SAMPLE_CHARACTERS = 400
 PLAIN, GRAMS = "plain", "grams"
 ANALYSERS = (*STEMMED, PLAIN, GRAMS)
@@ -68,3 +70,16 @@ def build_analyser(name: str) -> TextAnalyzer:
     if name in STEMMED:
         words = words.filter(Filter.stemmer(STEMMED[name]))
     return words.filter(Filter.ascii_fold()).build()
+
+
+def analyse_name(analyser: str, name: str) -> tuple[str, ...]:
+    """The terms of a short text as an analyser cuts them: names recur from question to question."""
+    few = len(name) <= LONGEST_NAME
+    return _remembered(analyser, name) if few else _analyse(analyser, name)
+
+
+def _analyse(analyser: str, text: str) -> tuple[str, ...]:
+    return tuple(build_analyser(analyser).analyze(text))
+
+
+_remembered = lru_cache(maxsize=NAMES_KEPT)(_analyse)

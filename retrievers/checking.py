@@ -172,7 +172,7 @@ def _check_words(library: Library, connection: Connection) -> Iterator[Problem]:
         with library.reading_words() as lexical:
             there = lexical.passage_ids()
             for analyser in analysers_in_use(library):
-                lexical.count_passages(analyser, PROBE)
+                lexical.count_terms(analyser, [PROBE])
     except IndexDamaged as damage:
         yield Problem(kind="words", subject="words", detail=damage.what)
         return

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import numpy as np
 
 from groundwire.core.protocols import FloatArray
-from groundwire.retrievers.analysis import build_analyser
+from groundwire.retrievers.analysis import analyse_name, build_analyser
 from groundwire.retrievers.hops import SEARCHED_FROM, Hop, Way
 from groundwire.retrievers.library import Library
 from groundwire.retrievers.name_words import names_in
@@ -20,6 +20,8 @@ NO_PLACE, NO_LINK = 100, 1 / 101
 # What stands for the score of an origin that the question names but the search did not find.
 ASKED_FOR = 0.5
 WORDS_OF_LENGTH, LONGEST = 100.0, 5.0
+# Characters of a line: what stands later in a passage is said beside.
+CHARACTERS_OF_LINE = 80.0
 FEATURES = (
     # how search found it
     "fused",
@@ -58,6 +60,8 @@ FEATURES = (
     "shared names",
     "score of the sharing origin",
     "rarity of the shared name",
+    "words of the shared name",
+    "place of the shared name",
 )
 
 
@@ -101,7 +105,7 @@ def _terms(library: Library, hop: Hop) -> Columns:
     weights = np.array(list(weighed.weights.values()), dtype=np.float32)
     weights /= max(float(weights.sum()), 1e-9)
     texts = [analyse(one.words) for one in hop.candidates.values()]
-    titles = [analyse(one.passage.title) for one in hop.candidates.values()]
+    titles = [analyse_name(weighed.analyser, one.passage.title) for one in hop.candidates.values()]
     held = np.zeros((len(texts), len(weights)), dtype=np.float32)
     for row, words in enumerate(texts):
         held[row, [place[word] for word in set(words) & place.keys()]] = 1.0
@@ -199,7 +203,18 @@ def _shared_names(hop: Hop) -> Columns:
         "shared names": np.log1p([len({way.mention.name for way in each}) for each in ways]),
         "score of the sharing origin": _score_of_origin(hop, ways),
         "rarity of the shared name": _most(ways, lambda way: 1 / hop.rare[way.mention.name]),
+        "words of the shared name": _most(ways, lambda way: 1.0 + way.mention.name.count(" ")),
+        "place of the shared name": [
+            max((_place(hop, one, way) for way in each), default=0.0)
+            for one, each in zip(hop.candidates, ways, strict=True)
+        ],
     }
+
+
+def _place(hop: Hop, one: int, way: Way) -> float:
+    """How early a passage says a name: 1 at its beginning, one half a line later."""
+    at = hop.candidates[one].passage.text.find(way.mention.name)
+    return 1 / (1 + at / CHARACTERS_OF_LINE) if at >= 0 else 0.0
 
 
 def _from_first(hop: Hop, ways: Sequence[Sequence[Way]]) -> list[float]:

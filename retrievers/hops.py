@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 
 import numpy as np
@@ -18,12 +19,19 @@ from sqlalchemy import Connection
 
 from groundwire.core.text import without_halves
 from groundwire.retrievers.indexing import batches
+from groundwire.retrievers.lexical import LexicalIndex
 from groundwire.retrievers.library import Library
 from groundwire.retrievers.name_words import Mention, holds
 from groundwire.retrievers.names import find_mentions, passages_named
 from groundwire.retrievers.rare_names import find_rare, names_within
 from groundwire.retrievers.scope import Limits, Scope, look_up
-from groundwire.retrievers.searching import Found, find_ids, find_near
+from groundwire.retrievers.searching import (
+    Found,
+    SearchVectors,
+    analysers_in_use,
+    find_ids,
+    searching_vectors,
+)
 from groundwire.retrievers.stored_passages import Stored, read_stored
 
 # Passages of the first search that are candidates, those of them that are looked into for names
@@ -89,12 +97,12 @@ def hop(library: Library, question: str, scope: Scope | None = None, *, first: i
     stored = direct | _read_others(library, asked_for, direct, scope)
     wanted = dict.fromkeys([*asked_for[:ASKED_FOR], *list(direct)[:LOOKED_INTO]])
     origins = {one: stored[one] for one in wanted if one in stored}
-    linked, readings = follow_names(library, origins, limits)
-    sharing, rare = follow_rare_names(library, origins, limits, question)
-    near = _search_again(library, found, origins, scope)
-    reached = dict.fromkeys([*linked, *near, *sharing])
-    others = _read_others(library, reached, stored, scope)
-    sharing = that_hold_them(sharing, stored | others)
+    reached = library.reading_whole(
+        lambda: _reach(library, found, origins, limits, question=question)
+    )
+    linked, near = reached.linked, reached.near
+    others = _read_others(library, [*linked, *near, *reached.sharing], stored, scope)
+    sharing = that_hold_them(reached.sharing, stored | others)
     led = [one for one in others if one in linked or one in near or one in sharing]
     candidates = stored | {one: others[one] for one in led[:MOST_REACHED]}
     return Hop(
@@ -106,11 +114,38 @@ def hop(library: Library, question: str, scope: Scope | None = None, *, first: i
         asked_by_name=frozenset(asked),
         candidates=candidates,
         linked=_to(candidates, linked),
-        readings={**readings, **{name: len(ids) for name, ids in asked.items()}},
+        readings={**reached.readings, **{name: len(ids) for name, ids in asked.items()}},
         sharing=_to(candidates, sharing),
-        rare=rare,
+        rare=reached.rare,
         near=near,
     )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Reached:
+    """What origins lead to, as a ``Hop`` says it; ``sharing`` to what may hold the names."""
+
+    linked: Ways
+    readings: Mapping[str, int]
+    sharing: Ways
+    rare: Mapping[str, int]
+    near: Mapping[int, int]
+
+
+def _reach(
+    library: Library, found: Found, origins: Mapping[int, Stored], limits: Limits, *, question: str
+) -> _Reached:
+    with library.reading() as (dense, lexical):
+        search_again = partial(
+            _search_again, found, origins, searching_vectors(library, limits, dense)
+        )
+        # It leaves Python's lock while it searches: beside the names it costs little time.
+        near = library.beside(search_again)
+        linked, readings = follow_names(library, origins, limits)
+        sharing, rare = follow_rare_names(library, lexical, origins, limits, question=question)
+        return _Reached(
+            linked=linked, readings=readings, sharing=sharing, rare=rare, near=near.result()
+        )
 
 
 def _asked_for(readings: Iterable[Sequence[int]]) -> list[int]:
@@ -136,7 +171,7 @@ def _first(library: Library, found: Found, scope: Scope, count: int) -> dict[int
 def _read_others(
     library: Library, ids: Iterable[int], known: Mapping[int, Stored], scope: Scope
 ) -> dict[int, Stored]:
-    return read_stored(library, [one for one in ids if one not in known], scope)
+    return read_stored(library, [one for one in dict.fromkeys(ids) if one not in known], scope)
 
 
 def _find_named(library: Library, question: str, limits: Limits) -> dict[str, list[int]]:
@@ -164,15 +199,23 @@ def _named(
 
 
 def follow_rare_names(
-    library: Library, origins: Mapping[int, Stored], limits: Limits, question: str = ""
+    library: Library,
+    lexical: LexicalIndex,
+    origins: Mapping[int, Stored],
+    limits: Limits,
+    *,
+    question: str = "",
 ) -> tuple[Ways, dict[str, int]]:
-    """The ways to passages that may hold a rare name of the best origins; how rare each is."""
+    """The ways to passages that may hold a rare name of the best origins; how rare each is.
+
+    To be called while reading ``lexical``.
+    """
     texts = [one.passage.text for one in origins.values()][:SEARCHED_FROM]
     # What the question names was searched for.
     mentions = [
         [one for one in names_within(text) if not holds(question, one.name)] for text in texts
     ]
-    rare = find_rare(library, mentions, limits)
+    rare = find_rare(lexical, mentions, limits, analysers_in_use(library))
     ways = _ways(origins, mentions, {name: one.passages for name, one in rare.items()})
     return ways, {name: one.count for name, one in rare.items()}
 
@@ -206,7 +249,7 @@ def that_hold_them(ways: Ways, stored: Mapping[int, Stored]) -> Ways:
 
 
 def _search_again(
-    library: Library, found: Found, origins: Mapping[int, Stored], scope: Scope
+    found: Found, origins: Mapping[int, Stored], search_vectors: SearchVectors
 ) -> dict[int, int]:
     """By passages near to the question and an origin together, the best such origin."""
     best = list(origins)[:SEARCHED_FROM]
@@ -215,7 +258,7 @@ def _search_again(
     asked = np.stack([found.vector + origins[one].vector for one in best])
     unit = asked / np.maximum(np.linalg.norm(asked, axis=1, keepdims=True), 1e-9)
     near: dict[int, int] = {}
-    for origin, ranked in zip(best, find_near(library, unit, NEAR, scope), strict=True):
+    for origin, ranked in zip(best, search_vectors(unit, NEAR), strict=True):
         for one, _ in ranked:
             near.setdefault(one, origin)
     return near

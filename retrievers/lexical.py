@@ -73,11 +73,33 @@ class LexicalIndex:
         ``analysers`` are those that the library's documents use; ``collection`` and ``documents``
         restrict the search to passages that stand in them.
         """
-        words = self._words(text, analysers) if depth else None
-        if words is None:
+        terms = self._term_queries(text, analysers) if depth else []
+        clauses = [(Occur.Should, term) for own in terms for term in own]
+        return self._find(clauses, depth, self._limits(collection, documents))
+
+    def search_every_word(
+        self,
+        text: str,
+        depth: int,
+        *,
+        analysers: Sequence[str],
+        collection: int | None = None,
+        documents: Collection[int] | None = None,
+    ) -> list[tuple[int, float]]:
+        """The same of passages that hold every word of ``text``."""
+        terms = self._term_queries(text, analysers) if depth else []
+        every = [Query.boolean_query([(Occur.Must, term) for term in own]) for own in terms]
+        clauses = [(Occur.Should, own) for own in every]
+        return self._find(clauses, depth, self._limits(collection, documents))
+
+    def _find(
+        self, clauses: Sequence[tuple[Occur, Query]], depth: int, limits: Iterable[Query]
+    ) -> list[tuple[int, float]]:
+        if not clauses:
             return []
-        limits = [(Occur.Must, limit) for limit in self._limits(collection, documents)]
-        query = Query.boolean_query([(Occur.Must, words), *limits]) if limits else words
+        query = Query.boolean_query(clauses)
+        if within := [(Occur.Must, limit) for limit in limits]:
+            query = Query.boolean_query([(Occur.Must, query), *within])
         with self._guarded():
             searcher = self._index.searcher()
             found = searcher.search(query, depth).hits
@@ -86,14 +108,17 @@ class LexicalIndex:
         # Equal scores come in the order of segments, which merges change: the id decides instead.
         return sorted(scored, key=lambda item: (-item[1], item[0]))
 
-    def count_passages(self, analyser: str, text: str) -> tuple[dict[str, int], int]:
-        """In how many passages each term of ``text`` stands, and how many passages there are."""
-        terms = list(dict.fromkeys(build_analyser(analyser).analyze(text)))[:MOST_TERMS]
+    @property
+    def passage_count(self) -> int:
+        """How many passages there are."""
         with self._guarded():
-            return self.count_terms(analyser, terms), self._index.searcher().num_docs
+            return self._index.searcher().num_docs
 
     def count_terms(self, analyser: str, terms: Sequence[str]) -> dict[str, int]:
-        """The same for terms as an analyser cuts them; passages removed lately count still."""
+        """In how many passages each term stands, as an analyser cuts them.
+
+        Passages removed lately count still.
+        """
         with self._guarded():
             searcher = self._index.searcher()
             return {term: searcher.doc_freq(analyser, term) for term in terms}
@@ -115,14 +140,18 @@ class LexicalIndex:
         """Remove the index, to be built anew."""
         erase_index(folder)
 
-    def _words(self, text: str, analysers: Sequence[str]) -> Query | None:
-        clauses = [
-            (Occur.Should, Query.term_query(self._schema, name, term))
+    def _term_queries(self, text: str, analysers: Sequence[str]) -> list[list[Query]]:
+        """By each analyser that finds some, the terms of ``text``."""
+        cut = [
+            (name, list(dict.fromkeys(build_analyser(name).analyze(text)))[:MOST_TERMS])
             for name in analysers
             if name != GRAMS or UNSPACED.search(text)
-            for term in list(dict.fromkeys(build_analyser(name).analyze(text)))[:MOST_TERMS]
         ]
-        return Query.boolean_query(clauses) if clauses else None
+        return [
+            [Query.term_query(self._schema, name, term) for term in terms]
+            for name, terms in cut
+            if terms
+        ]
 
     def _limits(self, collection: int | None, documents: Collection[int] | None) -> Iterator[Query]:
         if collection is not None:

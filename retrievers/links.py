@@ -109,8 +109,12 @@ def _mentioning(library: Library, name: str) -> list[Stored]:
 
 
 def _ties(library: Library, named: Mapping[int, Stored], k: int) -> Iterator[Tie]:
+    def look() -> Ways:
+        with library.reading_words() as lexical:
+            return follow_rare_names(library, lexical, named, NO_LIMITS)[0]
+
     linked, _ = follow_names(library, named, NO_LIMITS)
-    sharing, _ = follow_rare_names(library, named, NO_LIMITS)
+    sharing = library.reading_whole(look)
     reached = read_stored(library, list(dict.fromkeys([*linked, *sharing])), ANYWHERE)
     ties = [
         *_as_ties(linked, Why.NAME, named, reached),

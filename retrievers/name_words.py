@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from groundwire.retrievers.analysis import UNSPACED
@@ -14,6 +15,8 @@ from groundwire.retrievers.analysis import UNSPACED
 MOST_WORDS = 8
 # Of shorter names too many rows of words are no mention.
 LEAST_CHARACTERS, LEAST_UNSPACED = 3, 2
+# Titles whose names are remembered: about 2 MB.
+TITLES_KEPT = 8_192
 # One sign of a script without spaces, or a word of any other.
 _WORD = re.compile(rf"{UNSPACED.pattern}|(?:(?!{UNSPACED.pattern})\w)+")
 _IN_BRACKETS_AT_END = re.compile(r"[(\[][^()\[\]]*[)\]]$")
@@ -66,9 +69,10 @@ def forms_of(title: str) -> Iterator[list[Word]]:
             yield words
 
 
-def names_in(title: str) -> list[str]:
-    """The same as they are compared."""
-    return [key_of(words) for words in forms_of(title)]
+@lru_cache(maxsize=TITLES_KEPT)
+def names_in(title: str) -> tuple[str, ...]:
+    """The same as they are compared; titles recur with questions."""
+    return tuple(key_of(words) for words in forms_of(title))
 
 
 def mentions(text: str, name: str) -> bool:

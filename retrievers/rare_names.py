@@ -10,12 +10,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from groundwire.retrievers.analysis import GRAMS, build_analyser
+from groundwire.retrievers.analysis import GRAMS, analyse_name
 from groundwire.retrievers.lexical import LexicalIndex
-from groundwire.retrievers.library import Library
 from groundwire.retrievers.name_words import Mention
 from groundwire.retrievers.scope import Limits
-from groundwire.retrievers.searching import analysers_in_use
 
 # A name whose rarest word stands in more passages than this ties nothing together.
 MOST_PASSAGES = 12
@@ -49,36 +47,36 @@ def names_within(text: str) -> list[Mention]:
 
 
 def find_rare(
-    library: Library, texts: Sequence[Sequence[Mention]], limits: Limits
+    lexical: LexicalIndex,
+    texts: Sequence[Sequence[Mention]],
+    limits: Limits,
+    analysers: Sequence[str],
 ) -> dict[str, RareName]:
     """The rarest of the names that ``texts`` mention and more than one passage may hold.
 
-    How rare is counted in the whole library; the passages are within ``limits``.
+    How rare is counted in the whole library; the passages are within ``limits``. ``analysers`` are
+    those that its documents use.
     """
     names = list(dict.fromkeys(one.name for text in texts for one in text[:MOST_NAMES]))
-    # Names of scripts without spaces have no capital letters: grams would count Latin ones twice.
-    analysers = [name for name in analysers_in_use(library) if name != GRAMS]
-
-    def look() -> dict[str, RareName]:
-        with library.reading_words() as lexical:
-            counts = _count(lexical, names, analysers)
-            rare = sorted((n, name) for name, n in counts.items() if 1 < n <= MOST_PASSAGES)
-            return {
-                name: RareName(
-                    name=name,
-                    count=count,
-                    passages=_holding(lexical, name, analysers, limits),
-                )
-                for count, name in rare[:FOLLOWED]
-            }
-
-    return library.reading_whole(look)
+    counts = _count(lexical, names, analysers)
+    # A person's full name says more than the word Thursday, were it as rare.
+    rare = sorted(
+        (" " not in name, n, name)
+        for name in names
+        if 1 < (n := sum(counts[name].values())) <= MOST_PASSAGES
+    )
+    return {
+        name: RareName(
+            name=name, count=count, passages=_holding(lexical, name, list(counts[name]), limits)
+        )
+        for _, count, name in rare[:FOLLOWED]
+    }
 
 
 def _holding(
     lexical: LexicalIndex, name: str, analysers: Sequence[str], limits: Limits
 ) -> list[int]:
-    found = lexical.search(
+    found = lexical.search_every_word(
         name,
         OF_ONE_NAME,
         analysers=analysers,
@@ -88,16 +86,24 @@ def _holding(
     return [one for one, _ in found]
 
 
-def _count(lexical: LexicalIndex, names: Sequence[str], analysers: Sequence[str]) -> dict[str, int]:
-    """In how many passages the rarest word of each name stands, whatever their language."""
-    counts = dict.fromkeys(names, 0)
+def _count(
+    lexical: LexicalIndex, names: Sequence[str], analysers: Sequence[str]
+) -> dict[str, dict[str, int]]:
+    """In how many passages the rarest word of each name stands, by the analysers that know it."""
+    counts: dict[str, dict[str, int]] = {name: {} for name in names}
+    left = list(names)
     for analyser in analysers:
-        analyse = build_analyser(analyser).analyze
-        terms = {name: analyse(name) for name in names}
+        # Names of scripts without spaces have no capital letters: grams would count others twice.
+        if analyser == GRAMS:
+            continue
+        terms = {name: analyse_name(analyser, name) for name in left}
         every = list(dict.fromkeys(term for own in terms.values() for term in own))
         stands = lexical.count_terms(analyser, every)
         for name, own in terms.items():
-            counts[name] += min((stands[term] for term in own), default=0)
+            if count := min((stands[term] for term in own), default=0):
+                counts[name][analyser] = count
+        # What one language has too often needs no further counting.
+        left = [name for name in left if sum(counts[name].values()) <= MOST_PASSAGES]
     return counts
 
 

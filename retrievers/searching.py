@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
 
 import numpy as np
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, and_, func, select
 
 from groundwire.core.errors import UsageError
 from groundwire.core.protocols import FloatArray
@@ -28,6 +28,7 @@ IDS = 10_000
 # Passages read from the database at once.
 READ_AT_ONCE = 10
 Ranked = list[tuple[int, float]]
+SearchVectors = Callable[[FloatArray, int], list[Ranked]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -105,40 +106,43 @@ def _rank(
         worded = library.beside(find_words)
         near: Ranked = []
         if vector is not None:
-            alone = vector[np.newaxis, :]
-            (near,) = _search_dense(library, alone, limits, dense, depth=settings.depth)
+            find_near = searching_vectors(library, limits, dense)
+            (near,) = find_near(vector[np.newaxis, :], settings.depth)
         return {DENSE: dict(near), LEXICAL: dict(worded.result())}
 
 
-def find_near(
-    library: Library, wanted: FloatArray, depth: int, scope: Scope | None = None
-) -> list[Ranked]:
-    """For each vector, of shape (vectors, dimension), the ``depth`` nearest passages by cosine."""
-    limits = look_up(library, scope or Scope())
-    if limits.documents == ():
-        return [[] for _ in wanted]
+def searching_vectors(library: Library, limits: Limits, dense: DenseIndex) -> SearchVectors:
+    """What finds the nearest passages by cosine, for vectors of shape (vectors, dimension).
 
-    def look() -> list[Ranked]:
-        with library.reading_vectors() as dense:
-            return _search_dense(library, wanted, limits, dense, depth=depth)
-
-    return library.reading_whole(look)
-
-
-def _search_dense(
-    library: Library, wanted: FloatArray, limits: Limits, dense: DenseIndex, *, depth: int
-) -> list[Ranked]:
+    To be made while reading; it may be called beside.
+    """
     if library.remember("encoder", lambda: library.adopted_encoder) != library.encoder.name:
-        return [[] for _ in wanted]  # two models' vectors must not be mixed; a notice tells
+        return _find_none  # two models' vectors must not be mixed; a notice tells
     if limits.documents is not None:
-        with library.engine.connect() as connection:
-            return exact_search(wanted, _vectors_of(connection, library, limits.documents), depth)
+        return partial(_search_exactly, library, limits.documents)
     if limits.collection is not None:
-        return dense.search_all(limits.collection, wanted, depth)
+        return partial(dense.search_all, limits.collection)
+    every = library.remember("collections", partial(_collection_ids, library))
+    return partial(_search_collections, dense, every)
+
+
+def _find_none(wanted: FloatArray, depth: int) -> list[Ranked]:  # noqa: ARG001 (as the others)
+    return [[] for _ in wanted]
+
+
+def _search_exactly(
+    library: Library, ids: Sequence[int], wanted: FloatArray, depth: int
+) -> list[Ranked]:
+    with library.engine.connect() as connection:
+        return exact_search(wanted, _vectors_of(connection, library, ids), depth)
+
+
+def _search_collections(
+    dense: DenseIndex, ids: Sequence[int], wanted: FloatArray, depth: int
+) -> list[Ranked]:
     best: list[dict[int, float]] = [{} for _ in wanted]
-    for collection in library.remember("collections", partial(_collection_ids, library)):
-        found = dense.search_all(collection, wanted, depth)
-        for one, ranked in zip(best, found, strict=True):
+    for collection in ids:
+        for one, ranked in zip(best, dense.search_all(collection, wanted, depth), strict=True):
             one.update(ranked)
     return [sorted(one.items(), key=lambda item: (-item[1], item[0]))[:depth] for one in best]
 
@@ -156,12 +160,13 @@ def _vectors_of(
 
 
 def analysers_in_use(library: Library) -> list[str]:
-    """Names of the analysers that the library's documents were indexed with, sorted."""
+    """Names of the analysers that the library's documents were indexed with, most used first."""
     return library.remember("analysers", partial(_distinct_languages, library))
 
 
 def _distinct_languages(library: Library) -> list[str]:
-    names = select(documents.c.language).distinct().order_by(documents.c.language)
+    names = select(documents.c.language).group_by(documents.c.language)
+    names = names.order_by(func.count().desc(), documents.c.language)
     with library.engine.connect() as connection:
         return list(connection.scalars(names))
 

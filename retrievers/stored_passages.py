@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -29,13 +29,34 @@ class Stored:
 
 def read_passages(library: Library, ids: Sequence[int], scope: Scope) -> dict[int, Passage]:
     """The passages of ``ids`` by their id; those outside the scope are left out."""
+    rows = _read(library, ids, scope, _passage_query)
+    return {row.id: _as_passage(row) for row in rows}
+
+
+def read_stored(library: Library, ids: Sequence[int], scope: Scope) -> dict[int, Stored]:
+    """The passages of ``ids`` within the scope, in that order; one without a vector has zeros."""
+    rows = {row.id: row for row in _read(library, ids, scope, _stored_query)} if ids else {}
+    none = np.zeros(library.encoder.dimension, dtype=np.float32)
+    return {
+        one: Stored(
+            passage=_as_passage(rows[one]),
+            words=index_text(rows[one].context, rows[one].text),
+            vector=np.frombuffer(rows[one].vector, np.float32) if rows[one].vector else none,
+        )
+        for one in ids
+        if one in rows
+    }
+
+
+def _read(
+    library: Library, ids: Sequence[int], scope: Scope, query: Callable[[Scope], Select[Any]]
+) -> list[Row[Any]]:
+    # After a checkpoint, what was a tuple is a list: no key for the cache.
+    scope = replace(scope, where=tuple((key, value) for key, value in scope.where))
     with library.engine.connect() as connection:
-        # After a checkpoint, what was a tuple is a list: no key for the cache.
-        where = tuple((key, value) for key, value in scope.where)
-        query = _passage_query(replace(scope, where=where))
-        rows = connection.execute(query, {"ids": ids}).all()
+        rows = connection.execute(query(scope), {"ids": ids, "model": library.encoder.name}).all()
     # An index may be behind the database, which alone says what stands where.
-    return {row.id: _as_passage(row) for row in rows if row.source is not None}
+    return [row for row in rows if row.source is not None]
 
 
 # Building the statement takes longer than running it.
@@ -63,30 +84,13 @@ def _passage_query(scope: Scope) -> Select[Any]:
     return query.where(passages.c.id.in_(bindparam("ids", expanding=True)))
 
 
-def read_stored(library: Library, ids: Sequence[int], scope: Scope) -> dict[int, Stored]:
-    """The passages of ``ids`` within the scope, in that order; one without a vector has zeros."""
-    found = read_passages(library, ids, scope) if ids else {}
-    with library.engine.connect() as connection:
-        given = {"ids": list(found), "model": library.encoder.name}
-        rows = {row.id: row for row in connection.execute(_INDEXED, given)}
-    none = np.zeros(library.encoder.dimension, dtype=np.float32)
-    return {
-        one: Stored(
-            passage=found[one],
-            words=index_text(rows[one].context, found[one].text),
-            vector=np.frombuffer(rows[one].vector, np.float32) if rows[one].vector else none,
-        )
-        for one in ids
-        if one in rows
-    }
-
-
-_OF_TEXT = and_(vectors.c.text_hash == passages.c.text_hash, vectors.c.model == bindparam("model"))
-_INDEXED = (
-    select(passages.c.id, passages.c.context, vectors.c.vector)
-    .select_from(passages.outerjoin(vectors, _OF_TEXT))
-    .where(passages.c.id.in_(bindparam("ids", expanding=True)))
-)
+@lru_cache(maxsize=64)
+def _stored_query(scope: Scope) -> Select[Any]:
+    of_text = and_(
+        vectors.c.text_hash == passages.c.text_hash, vectors.c.model == bindparam("model")
+    )
+    vector = select(vectors.c.vector).where(of_text).correlate(passages).scalar_subquery()
+    return _passage_query(scope).add_columns(passages.c.context, vector.label("vector"))
 
 
 def _as_passage(row: Row[Any]) -> Passage:

@@ -6,7 +6,8 @@ import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from groundwire.retrievers.analysis import GRAMS, PLAIN, UNSPACED, build_analyser
+from groundwire.retrievers.analysis import GRAMS, PLAIN, UNSPACED, analyse_name, build_analyser
+from groundwire.retrievers.lexical import MOST_TERMS
 from groundwire.retrievers.library import Library
 from groundwire.retrievers.searching import analysers_in_use
 
@@ -38,11 +39,12 @@ def weigh_terms(library: Library, question: str) -> TermWeights:
     taken: a short question tells its language less surely than the documents do.
     """
     analysers = _fitting(analysers_in_use(library), question) or [PLAIN]
-    counted = library.reading_whole(lambda: _count(library, analysers, question))
-    analyser, (frequencies, total) = max(
-        counted, key=lambda item: sum(count > 0 for count in item[1][0].values())
-    )
-    weights = {term: _weight(count, total) for term, count in frequencies.items()}
+    terms = {
+        one: list(dict.fromkeys(analyse_name(one, question)))[:MOST_TERMS] for one in analysers
+    }
+    counts, total = library.reading_whole(lambda: _count_terms(library, terms))
+    analyser = max(analysers, key=lambda one: sum(count > 0 for count in counts[one].values()))
+    weights = {term: _weight(count, total) for term, count in counts[analyser].items()}
     return TermWeights(analyser=analyser, weights=weights, most=_weight(0, total))
 
 
@@ -52,10 +54,7 @@ def weigh_names(library: Library, names: Collection[str]) -> dict[str, float]:
     Of several languages that counts in which the name is least rare.
     """
     in_use = analysers_in_use(library)
-    cut = {
-        name: {one: build_analyser(one).analyze(name) for one in _fitting(in_use, name)}
-        for name in names
-    }
+    cut = {name: {one: analyse_name(one, name) for one in _fitting(in_use, name)} for name in names}
     terms = {
         one: sorted({term for by in cut.values() for term in by.get(one, ())}) for one in in_use
     }
@@ -81,15 +80,8 @@ def _count_terms(
     library: Library, terms: Mapping[str, Sequence[str]]
 ) -> tuple[dict[str, dict[str, int]], int]:
     with library.reading_words() as lexical:
-        _, total = lexical.count_passages(PLAIN, "")
-        return {one: lexical.count_terms(one, own) for one, own in terms.items()}, total
-
-
-def _count(
-    library: Library, analysers: Sequence[str], text: str
-) -> list[tuple[str, tuple[dict[str, int], int]]]:
-    with library.reading_words() as lexical:
-        return [(name, lexical.count_passages(name, text)) for name in analysers]
+        found = {one: lexical.count_terms(one, own) for one, own in terms.items()}
+        return found, lexical.passage_count
 
 
 def _weight(count: int, total: int) -> float:

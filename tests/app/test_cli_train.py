@@ -100,3 +100,18 @@ def test_mined_hops_hold_a_row_for_each_candidate_and_say_which_are_needed(
     again = groundwire("train", "mine-hops", str(data), "--out", str(out))
     assert again.code == 2
     assert "exists already" in again.err
+
+
+def test_questions_over_several_passages_are_mined_without_titles_as_well(
+    groundwire: Callable[..., Any], data: Path, tmp_path: Path
+) -> None:
+    judged = data / "pairs" / "qrels.tsv"
+    judged.write_text(judged.read_text() + "1\tinn\t1\n")
+    out = tmp_path / "hops.jsonl"
+    done = groundwire("train", "mine-hops", str(data), "--out", str(out), "--json")
+    assert done.json["sources"] == {"pairs": 1, "pairs-untitled": 1, "squad": 1}
+    head, titled, untitled, _ = (json.loads(line) for line in out.read_text().splitlines())
+    of_title = head["features"].index("share of the title in the question")
+    assert sum(titled["needed"]) == sum(untitled["needed"]) == 2
+    assert any(row[of_title] for row in titled["features"])
+    assert not any(row[of_title] for row in untitled["features"])

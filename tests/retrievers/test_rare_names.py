@@ -1,6 +1,6 @@
 """Rare names: what a passage names that few others name too leads to those."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 
 import pytest
@@ -12,10 +12,12 @@ from groundwire.retrievers.rare_names import (
     FOLLOWED,
     MOST_PASSAGES,
     OF_ONE_NAME,
+    RareName,
     find_rare,
     names_within,
 )
 from groundwire.retrievers.scope import Limits
+from groundwire.retrievers.searching import analysers_in_use
 
 EVERYWHERE = Limits(collection=None, documents=None)
 MINUTES = "In March the board asked Tobiah Wrenfold to lead the dry-dock project."
@@ -35,6 +37,12 @@ def add(library: Library, texts: Sequence[str]) -> None:
     ]
     filled = [(one, [Piece(start=0, end=len(one.text))]) for one in documents]
     list(add_documents(library, filled))
+
+
+def rare(library: Library, text: str) -> Mapping[str, RareName]:
+    analysers = analysers_in_use(library)
+    with library.reading_words() as lexical:
+        return find_rare(lexical, [names_within(text)], EVERYWHERE, analysers)
 
 
 @pytest.mark.parametrize(
@@ -71,20 +79,20 @@ def test_a_rare_name_leads_from_one_passage_to_another_that_holds_it(library: Li
 
 def test_what_many_passages_name_leads_nowhere(library: Library) -> None:
     add(library, [MINUTES, *(f"{number}. {STAFF}" for number in range(MOST_PASSAGES))])
-    assert find_rare(library, [names_within(MINUTES)], EVERYWHERE) == {}
+    assert rare(library, MINUTES) == {}
 
 
 def test_what_no_other_passage_names_leads_nowhere(library: Library) -> None:
     add(library, [MINUTES, "Nobody else."])
-    assert find_rare(library, [names_within(MINUTES)], EVERYWHERE) == {}
+    assert rare(library, MINUTES) == {}
 
 
 def test_of_ten_thousand_names_the_rarest_few_are_followed(library: Library) -> None:
     register = " ".join(f"and Station{number}" for number in range(10_000))
     holding = [f"See Station{number}." for number in range(60) for _ in range(1 + number % 2)]
     add(library, [register, *(f"{text} {place}" for place, text in enumerate(holding))])
-    found = find_rare(library, [names_within(register)], EVERYWHERE)
+    found = rare(library, register)
     assert len(found) == FOLLOWED
     assert {one.count for one in found.values()} == {2}
     assert all(len(one.passages) <= OF_ONE_NAME for one in found.values())
-    assert found == find_rare(library, [names_within(register)], EVERYWHERE)
+    assert found == rare(library, register)
