@@ -31,6 +31,7 @@ async def answer(state: State, runtime: Runtime[Tools]) -> dict[str, Any]:
         usage=Usage(seconds=tools.seconds),
         run_id=state.run_id,
         assurance=tools.assurance,
+        steps=state.draft.steps if kept else (),
     )
     runtime.stream_writer(tools.event("answer", answer=made))
     return {"answer": made}
@@ -55,11 +56,14 @@ def _evidence(state: State) -> list[Evidence]:
 
 
 def _short_answer(state: State, supported: list[Sentence]) -> str | None:
-    """The draft's short answer, if the sentence that it rests on is supported.
+    """The draft's short answer, if what it rests on is supported.
 
-    Yes and no stand in no sentence; they rest on the first one.
+    That is every sentence of its steps; else the sentence that says it. Yes and no stand in none;
+    they rest on the first one.
     """
     short = state.draft.short_answer
+    if state.draft.steps:
+        return short if len(supported) == len(state.sentences) else None
     if short in YES_NO:
         return short if state.sentences[0] in supported else None
     return short if short and any(short in sentence.text for sentence in supported) else None

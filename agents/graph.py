@@ -11,6 +11,7 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 
 from groundwire.agents.answer import answer
+from groundwire.agents.decompose import decompose
 from groundwire.agents.read import read
 from groundwire.agents.rerank import rerank
 from groundwire.agents.rewrite import rewrite
@@ -24,18 +25,23 @@ Graph = CompiledStateGraph[State, Tools, State, State]
 
 @cache
 def build_graph() -> Graph:
-    """Rewrite -> search -> rerank -> read -> verify -> (rewrite again, counted) -> answer."""
+    """Rewrite -> search -> rerank -> decompose -> read -> verify -> answer.
+
+    From verify back to rewrite, as often as the limits allow.
+    """
     graph = StateGraph(State, context_schema=Tools)
     graph.add_node("rewrite", rewrite)
     graph.add_node("search", search)
     graph.add_node("rerank", rerank)
+    graph.add_node("decompose", decompose)
     graph.add_node("read", read)
     graph.add_node("verify", verify)
     graph.add_node("answer", answer)
     graph.add_edge(START, "rewrite")
     graph.add_edge("rewrite", "search")
     graph.add_conditional_edges("search", anything_found, ["rerank", "answer"])
-    graph.add_edge("rerank", "read")
+    graph.add_edge("rerank", "decompose")
+    graph.add_edge("decompose", "read")
     graph.add_edge("read", "verify")
     graph.add_conditional_edges("verify", enough_found, ["rewrite", "answer"])
     graph.add_edge("answer", END)

@@ -11,9 +11,11 @@ from groundwire.agents.state import State, Tools
 
 
 async def read(state: State, runtime: Runtime[Tools]) -> dict[str, Any]:
-    """A draft from the best passages; nothing in it is verified yet."""
+    """A draft from the best passages, unless steps made one; nothing in it is verified yet."""
     tools = runtime.context
-    best = state.evidence[: tools.settings.answer.read]
-    draft = await asyncio.to_thread(tools.reader.read, state.resolved_question, best)
+    draft = state.draft
+    if not draft.steps:
+        best = state.evidence[: tools.settings.answer.read]
+        draft = await asyncio.to_thread(tools.reader.read, state.resolved_question, best)
     runtime.stream_writer(tools.event("read", sentences=list(draft.sentences)))
     return {"draft": draft}

@@ -28,6 +28,7 @@ from groundwire.agents.score_verifier import ScoreVerifier
 from groundwire.agents.sentence_reader import SentenceReader
 from groundwire.agents.span_reader import SpanReader
 from groundwire.agents.state import Tools
+from groundwire.agents.step_reader import StepReader
 from groundwire.agents.threads import Threads
 from groundwire.core.protocols import Reader, Reranker, Verifier
 from groundwire.core.settings import Settings
@@ -72,6 +73,7 @@ def local_tools(
         reranker=engine.reranker,
         reader=engine.reader,
         verifier=engine.verifier,
+        step_reader=_step_reader(library),
         threads=Threads(library, clock),
         assurance=assurance,
         models=models,
@@ -83,6 +85,12 @@ def _searcher(library: Library) -> Searcher:
     if searches_on(library.settings):
         return HopSearcher(library, chain_scorer())
     return OneHopSearcher(library)
+
+
+def _step_reader(library: Library) -> StepReader | None:
+    if searches_on(library.settings):
+        return StepReader(library, passage_reader(library.settings))
+    return None
 
 
 class _Engine(NamedTuple):

@@ -85,6 +85,13 @@ def _show_assurance(console: Console, assurance: Assurance) -> None:
 def _show_sentences(console: Console, answer: Answer) -> None:
     numbers = number_citations(answer.sentences)
     console.print()
+    for step in answer.steps:
+        number = numbers.get(step.citation)
+        place = f" [{number}]" if number else ""
+        told = f"{printable(step.question)} {printable(step.answer)}{place}"
+        console.print(Text(told, style="dim"), soft_wrap=True)
+    if answer.steps:
+        console.print()
     if answer.short_answer and answer.short_answer != answer.text:
         console.print(Text(printable(answer.short_answer), style="bold"))
         console.print()

@@ -8,7 +8,17 @@ from typing import TypeVar
 from groundwire.app.page_chains import chains_of
 from groundwire.app.page_sources import described
 from groundwire.app.page_text import Html, element
-from groundwire.core.schema import Answer, Event, Evidence, Hit, Passage, Query, Sentence, Verdict
+from groundwire.core.schema import (
+    Answer,
+    Event,
+    Evidence,
+    Hit,
+    Passage,
+    Query,
+    Sentence,
+    Step,
+    Verdict,
+)
 
 Found = TypeVar("Found")
 
@@ -19,6 +29,7 @@ _TITLES = {
     "rewrite": "What to look for",
     "search": "Searching",
     "rerank": "Ranking",
+    "decompose": "Asking in steps",
     "read": "Reading",
     "verify": "Checking",
     "answer": "Answering",
@@ -46,6 +57,7 @@ def steps_of_answer(answer: Answer) -> Html:
     rows = [
         _step(_TITLES["rewrite"], "", _queries(answer.queries)),
         _step("Passages", "", _passages(answer.evidence)),
+        _step(_TITLES["decompose"], "", _steps(answer.steps)),
         _step("What led to what", "", [row for row in [chains_of(answer.evidence)] if row]),
         _step(_TITLES["verify"], "", _sentences(answer.sentences)),
     ]
@@ -113,6 +125,18 @@ def _passages(found: object) -> list[Html]:
     return rows if passages else []
 
 
+def _steps(steps: object) -> list[Html]:
+    return [
+        element(
+            "div",
+            "gw-row",
+            element("span", "gw-text", step.question),
+            element("i", "", f"{step.answer} ({step.citation.title})"),
+        )
+        for step in _only(steps, Step)
+    ]
+
+
 def _sentences(sentences: object) -> list[Html]:
     return [
         element(
@@ -151,5 +175,6 @@ _RENDERERS: dict[str, Callable[[object], list[Html]]] = {
     "queries": _queries,
     "hits": _passages,
     "evidence": _passages,
+    "steps": _steps,
     "sentences": _sentences,
 }

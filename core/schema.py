@@ -170,11 +170,24 @@ class Sentence:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Step:
+    """A sub-question that an answer rests on, what was found, and the characters that say so."""
+
+    question: str
+    answer: str
+    citation: Citation
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Draft:
-    """What a reader proposes: sentences with citations, not yet verified, and a short answer."""
+    """What a reader proposes: sentences with citations, not yet verified, and a short answer.
+
+    ``steps``: those that it rests on; then its sentences are what they cite.
+    """
 
     sentences: tuple[Sentence, ...] = ()
     short_answer: str | None = None
+    steps: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -219,6 +232,7 @@ class Assurance:
 class Answer:
     """What a person gets; ``reason`` says why when nothing or not all is answered.
 
+    ``steps`` are the sub-questions that it rests on, if its question was answered by some.
     ``assurance`` is None where nothing was verified, and in answers kept before there was any.
     """
 
@@ -233,6 +247,7 @@ class Answer:
     usage: Usage = field(default_factory=Usage)
     run_id: str = ""
     assurance: Assurance | None = None
+    steps: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -253,8 +268,8 @@ class Event:
 
     ``step`` is a step's name; ``seconds`` is the time since the run began. ``data`` is what that
     step found: ``queries`` (Query), ``hits`` (Hit) with ``notice`` (str, or None: what may be
-    missing among them), ``evidence`` (Evidence), ``sentences`` (Sentence), and for the last event,
-    of step ``answer``, ``answer`` (Answer).
+    missing among them), ``evidence`` (Evidence), ``steps`` (Step), ``sentences`` (Sentence), and
+    for the last event, of step ``answer``, ``answer`` (Answer).
     """
 
     step: str

@@ -18,6 +18,7 @@ from groundwire.core.schema import (
     QueryKind,
     Sentence,
     Status,
+    Step,
     Usage,
     Verdict,
 )
@@ -56,6 +57,10 @@ def answer_from_json(data: Mapping[str, Any]) -> Answer:
             ),
             "usage": Usage(**data["usage"]),
             "assurance": _assurance(data.get("assurance")),
+            "steps": tuple(
+                Step(**{**item, "citation": Citation(**item["citation"])})
+                for item in data.get("steps", ())
+            ),
         }
     )
 

@@ -22,6 +22,7 @@ from groundwire.retrievers.load import load_document as load_document
 from groundwire.retrievers.scope import Scope as Scope
 from groundwire.retrievers.scope import check_scope as check_scope
 from groundwire.retrievers.searching import search as search
+from groundwire.retrievers.named import find_named as find_named
 from groundwire.retrievers.hops import Hop as Hop
 from groundwire.retrievers.hops import hop as hop
 from groundwire.retrievers.hop_features import FEATURES as FEATURES
@@ -45,6 +46,7 @@ from groundwire.retrievers.listing import show_documents as show_documents
 from groundwire.retrievers.terms import TermWeights as TermWeights
 from groundwire.retrievers.terms import weigh_terms as weigh_terms
 from groundwire.retrievers.analysis import UNSPACED as UNSPACED
+from groundwire.retrievers.name_words import cut_words as cut_words
 from groundwire.retrievers.sentences import sentence_spans as sentence_spans
 
 # Check

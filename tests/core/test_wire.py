@@ -134,7 +134,7 @@ PLACE = {"document_id", "source", "title", "start", "end", "page", "heading"}
 def test_the_keys_of_an_answer_are_those_of_the_contract() -> None:
     data = as_json(ANSWER)
     said = {"question", "status", "text", "short_answer", "sentences", "reason"}
-    assert set(data) == said | {"evidence", "queries", "usage", "run_id", "assurance"}
+    assert set(data) == said | {"evidence", "queries", "usage", "run_id", "assurance", "steps"}
     assert set(data["sentences"][0]) == {"text", "verdict", "support", "citations"}
     assert set(data["sentences"][0]["citations"][0]) == PLACE | {"quote"}
     assert set(data["evidence"][0]) == PLACE | {"text", "score", "chain"}
