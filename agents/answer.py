@@ -31,7 +31,7 @@ async def answer(state: State, runtime: Runtime[Tools]) -> dict[str, Any]:
         usage=Usage(seconds=tools.seconds),
         run_id=state.run_id,
         assurance=tools.assurance,
-        steps=state.draft.steps if kept else (),
+        steps=tuple(state.draft.steps) if kept else (),
     )
     runtime.stream_writer(tools.event("answer", answer=made))
     return {"answer": made}

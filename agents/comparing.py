@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from groundwire.agents.countries import find_countries
 from groundwire.agents.short_answer import DATE
 from groundwire.agents.sub_questions import Choice
 
@@ -22,48 +23,26 @@ _FORMATS = (
     ("%Y", 1),
 )
 _YEAR = re.compile(r"\d{4}")
-_WORD = re.compile(r"[^\W\d_]{4,}")
-# A country and its people share their first letters, but for these.
-_LETTERS = 4
-_ALIKE = (
-    (re.compile(r"\b(?:united states|u\.s\.a?\.?|usa)(?!\w)", re.IGNORECASE), "america"),
-    (
-        re.compile(
-            r"\b(?:united kingdom|great britain|england|english|scotland|scottish|wales|welsh)\b",
-            re.IGNORECASE,
-        ),
-        "british",
-    ),
-    (re.compile(r"\bfrance\b", re.IGNORECASE), "french"),
-    (re.compile(r"\bspain\b", re.IGNORECASE), "spanish"),
-    (re.compile(r"\bpoland\b", re.IGNORECASE), "polish"),
-    (re.compile(r"\bnetherlands\b", re.IGNORECASE), "dutch"),
-    (re.compile(r"\bdenmark\b", re.IGNORECASE), "danish"),
-    (re.compile(r"\bnorway\b", re.IGNORECASE), "norwegian"),
-    (re.compile(r"\bswitzerland\b", re.IGNORECASE), "swiss"),
-    (re.compile(r"\bgreece\b", re.IGNORECASE), "greek"),
-    (re.compile(r"\bturkey\b", re.IGNORECASE), "turkish"),
-    (re.compile(r"\bfinland\b", re.IGNORECASE), "finnish"),
-    (re.compile(r"\bireland\b", re.IGNORECASE), "irish"),
-    (re.compile(r"\bphilippines\b", re.IGNORECASE), "filipino"),
+# A date that is none of the thing itself, or no date: "before 1900", "753 BC", "2000 metres".
+_VAGUE_BEFORE = re.compile(
+    r"\b(?:before|after|until|since|by|circa|ca?\.|about|around|or)\s+$", re.IGNORECASE
 )
-_NO_COUNTRY = frozenset(
-    {
-        *("province", "county", "district", "region", "state", "city", "town", "village"),
-        *("republic", "kingdom", "northern", "southern", "eastern", "western", "north", "south"),
-        *("east", "west", "central", "born", "film", "that", "from", "with"),
-    }
+_VAGUE_BEHIND = re.compile(
+    r"\s*(?:B\.?C|s\b|or\b|(?:met(?:re|er)s?|miles?|km|feet|ft|pages?|people|men|inhabitants|seats?|"
+    r"copies|tons|dollars|euros|pounds|points|votes|words|years)\b)"
 )
 
 
 def read_date(text: str) -> Date | None:
     """The first date with a year in ``text``, as far as it is told; None without one.
 
-    Years have four digits, and months stand in English.
+    Years are from 1000 to 2099, and months stand in English. Decades and years told about are none.
     """
     for found in DATE.finditer(text):
-        said = re.sub(r"\s+", " ", found.group().rstrip("s")).replace(" ,", ",")
-        if not _YEAR.search(said):
+        said = re.sub(r"\s+", " ", found.group()).replace(" ,", ",")
+        around = text[: found.start()], text[found.end() :]
+        is_vague = _VAGUE_BEFORE.search(around[0]) or _VAGUE_BEHIND.match(around[1])
+        if not _YEAR.search(said) or is_vague or found.group().endswith("s"):
             continue
         for form, told in _FORMATS:
             try:
@@ -110,12 +89,8 @@ def _years(born: Date | None, died: Date | None) -> float | None:
 
 
 def _same_country(first: str, second: str) -> bool | None:
-    countries = _countries(first), _countries(second)
-    return bool(countries[0] & countries[1]) if all(countries) else None
-
-
-def _countries(text: str) -> set[str]:
-    for form, alike in _ALIKE:
-        text = form.sub(alike, text)
-    words = (word.lower() for word in _WORD.findall(text))
-    return {word[:_LETTERS] for word in words if word not in _NO_COUNTRY}
+    """Only where each names one country that is known: a town may lie in any."""
+    countries = find_countries(first), find_countries(second)
+    if min(map(len, countries)) != 1 or max(map(len, countries)) != 1:
+        return None
+    return countries[0] == countries[1]

@@ -27,7 +27,7 @@ Graph = CompiledStateGraph[State, Tools, State, State]
 def build_graph() -> Graph:
     """Rewrite -> search -> rerank -> decompose -> read -> verify -> answer.
 
-    From verify back to rewrite, as often as the limits allow.
+    From verify back to read where steps do not hold, and to rewrite as often as the limits allow.
     """
     graph = StateGraph(State, context_schema=Tools)
     graph.add_node("rewrite", rewrite)
@@ -43,7 +43,7 @@ def build_graph() -> Graph:
     graph.add_edge("rerank", "decompose")
     graph.add_edge("decompose", "read")
     graph.add_edge("read", "verify")
-    graph.add_conditional_edges("verify", enough_found, ["rewrite", "answer"])
+    graph.add_conditional_edges("verify", enough_found, ["read", "rewrite", "answer"])
     graph.add_edge("answer", END)
     return graph.compile()
 
@@ -59,8 +59,10 @@ def anything_found(state: State, runtime: Runtime[Tools]) -> str:
 
 
 def enough_found(state: State, runtime: Runtime[Tools]) -> str:
-    """Search again if nothing is supported, as often as the limits allow."""
+    """Read the whole question if its steps are not supported, or search again within the limits."""
     tools = runtime.context
     supported = any(sentence.verdict is Verdict.SUPPORTED for sentence in state.sentences)
+    if state.draft.steps and not supported and not tools.time_is_up:
+        return "read"
     spent = state.rounds >= tools.settings.limits.rounds or tools.time_is_up
     return "answer" if supported or spent else "rewrite"

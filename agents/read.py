@@ -11,10 +11,13 @@ from groundwire.agents.state import State, Tools
 
 
 async def read(state: State, runtime: Runtime[Tools]) -> dict[str, Any]:
-    """A draft from the best passages, unless steps made one; nothing in it is verified yet."""
+    """A draft from the best passages, unless steps made one; nothing in it is verified yet.
+
+    One of steps that was verified already did not hold.
+    """
     tools = runtime.context
     draft = state.draft
-    if not draft.steps:
+    if not draft.steps or state.sentences:
         best = state.evidence[: tools.settings.answer.read]
         draft = await asyncio.to_thread(tools.reader.read, state.resolved_question, best)
     runtime.stream_writer(tools.event("read", sentences=list(draft.sentences)))

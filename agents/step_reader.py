@@ -24,7 +24,7 @@ from groundwire.agents.sub_questions import (
 )
 from groundwire.core.protocols import PassageReader
 from groundwire.core.schema import Evidence, Link, Passage, Step
-from groundwire.retrievers import Library, Scope, cut_words, find_named, search
+from groundwire.retrievers import Library, Scope, cut_words, find_named, mentions, search
 
 # Sub-questions of one question, and descriptions in it that are resolved.
 MOST_STEPS, MOST_DESCRIBED = 6, 3
@@ -97,6 +97,9 @@ class _Walk:
         Only passages that hold its name are read for a thing: any date would decide something.
         """
         self.only_about = True
+        # Of three things, two would be taken for one whose name has a comma in it.
+        if any("," in option and not self._named([option]) for option in compared.options):
+            return None
         answers = [self._ask_about(option, compared) for option in compared.options]
         decided = decide(compared.choice, answers)
         if decided is None:
@@ -159,17 +162,21 @@ class _Walk:
         return found
 
     def _passages(self, question: str, names: Sequence[str]) -> list[Passage]:
-        named = [
-            one
-            for name in dict.fromkeys([*names, *(one.removeprefix("the ") for one in names)])
-            for one in find_named(self.library, name, scope=self.scope, k=NAMED)
-        ]
-        if named:
-            return list(dict.fromkeys(named))[:NAMED]
+        if named := self._named(names):
+            return named
         found = search(self.library, question, k=SEARCHED, scope=self.scope)
         known = [item.passage for item in self.evidence[:KNOWN]]
         every = list(dict.fromkeys([*(hit.passage for hit in found), *known]))
         return [one for one in every if not self.only_about or _is_about(one, names)]
+
+    def _named(self, names: Sequence[str]) -> list[Passage]:
+        every = dict.fromkeys([*names, *(one.removeprefix("the ") for one in names)])
+        found = [
+            one
+            for name in every
+            for one in find_named(self.library, name, scope=self.scope, k=NAMED)
+        ]
+        return list(dict.fromkeys(found))[:NAMED]
 
     def _chain(self, passage: Passage, names: Sequence[str]) -> tuple[Link, ...]:
         """How a step's passage was reached: from the step before whose answer it was asked by."""
@@ -191,9 +198,9 @@ class _Walk:
 
 
 def _is_about(passage: Passage, names: Sequence[str]) -> bool:
-    """Whether a passage holds all words of one of the names."""
-    words = _words(f"{passage.title}\n{passage.text}")
-    return any(_words(name) <= words for name in names)
+    """Whether a passage says one of the names, word by word."""
+    text = f"{passage.title}\n{passage.text}"
+    return any(mentions(text, name) for name in names)
 
 
 def _is_new(span: Found, question: str) -> bool:

@@ -73,6 +73,12 @@ _KIN = {
     "stepmother": ("wife", "father"),
     "stepfather": ("husband", "mother"),
 }
+# With these a description is itself a name, or says nothing that could be asked for.
+_NO_RELATION = re.compile(
+    r"\b(?:city|town|state|village|county|province|kingdom|republic|district|region|isle|island|gulf|"
+    r"bay|year|month|night|day|battle|siege|treaty|university|bank|house|duchy|principality|west|east|"
+    r"north|south|end|middle|rest|name|kind|type|sort|part|use|lack|case|number|role|top|bottom)$"
+)
 # "Who is the director of Moonstone?" asks for nothing beyond the description itself.
 _BARE = re.compile(
     r"\W*(?:who|what|which|where|when)\s+(?:\w+\s+)?(?:is|was|are|were)\s*", re.IGNORECASE
@@ -103,11 +109,19 @@ _OPTIONS = (
 )
 # Words of one of them; and characters of a question: the forms look back from wherever they fail.
 _LONGEST_OPTION, _LONGEST_COMPARED, _LONGEST_DESCRIBED = 14, 250, 400
+# "First" and "last" before anything but a verb say something else: the first week, the last day.
+_VERBS = r"(?:to|born|released|published|founded|established|opened|built|formed|launched|created)"
 _EARLY = re.compile(
-    r"\b(?:first|earlier|earliest|older|oldest|elder|before|sooner)\b", re.IGNORECASE
+    rf"\b(?:earlier|earliest|older|oldest|elder|sooner|first(?=\W*$|\s+{_VERBS}\b))", re.IGNORECASE
 )
 _LATE = re.compile(
-    r"\b(?:later|last|latest|younger|youngest|recently|recent|newer|newest|after)\b", re.IGNORECASE
+    r"\b(?:later|latest|younger|youngest|more recently|most recently|newer|newest|"
+    rf"last(?=\W*$|\s+{_VERBS}\b))",
+    re.IGNORECASE,
+)
+# What turns a comparison round, or makes it one of something else: an age at an event, a year.
+_TURNED = re.compile(
+    r"\b(?:not|never|less|least|nor|neither|without|when|while)\b|n['\u2019]t\b|\d", re.IGNORECASE
 )
 _LIVED = re.compile(
     r"\blived? (?:an? )?(?:longer|older)|\b(?:longer life|older age)\b", re.IGNORECASE
@@ -132,10 +146,10 @@ _SAME = re.compile(
     r"(?:(?:films?|movies?|bands?|businesses|companies|songs|magazines|people|directors|persons|"
     r"airports|mountains|villages|schools|universities|organizations|rivers|lakes|stadiums)\b[,:]?"
     r"\s+)?(?P<a>[^,]+?(?:,[^,]+?)?),?\s+and\s+(?P<b>.+?),?\s+"
-    r"(?P<rest>(?:films?\s+|movies\s+|both\s+|share|have|has|from|of|in|located|originate|come|based|"
+    r"(?P<rest>(?:not|films?|movies|both|share|have|has|from|of|in|born|located|originate|come|based|"
     r"that)\b.*)"
 )
-_SAME_COUNTRY = re.compile(r"\b(?:same|share)\b.*\b(?:country|nationality|nation)\b")
+_SAME_COUNTRY = re.compile(r"\b(?:same|share)\b.*\b(?:country|nationality|nation)$")
 
 
 class Choice(StrEnum):
@@ -228,7 +242,8 @@ def _of_names(question: str) -> Iterator[Described]:
         name = found["name"].rstrip(".,'\u2019")
         end = found.start("name") + len(name)
         owns = name.endswith(("'s", "\u2019s")) or re.match(r"['\u2019]s\b", question[end:])
-        if not owns and _is_whole(question, found.start(), end):
+        is_name = _NO_RELATION.search(found["relation"])
+        if not owns and not is_name and _is_whole(question, found.start(), end):
             yield Described(
                 question=ask_for(found["relation"], name),
                 names=(bare_name(name),),
@@ -304,6 +319,9 @@ def _find_choice(question: str) -> Compared | None:
 
 def _choice(stem: str) -> tuple[tuple[str, ...], Choice] | None:
     """Which questions decide, and how; None if the wording does not tell."""
+    stem = stem.rstrip("? ")
+    if _TURNED.search(stem) or (_DIED.search(stem) and _AGE.search(stem)):
+        return None
     if _LIVED.search(stem):
         return ("When was {} born?", "When did {} die?"), Choice.LONGEST
     asked = _question_of_time(stem)
@@ -334,7 +352,9 @@ def _relation(stem: str) -> str | None:
 
 def _find_same(question: str) -> Compared | None:
     found = _SAME.fullmatch(question.strip().rstrip("? "))
-    if not found or not _SAME_COUNTRY.search(question):
+    if not found or not _SAME_COUNTRY.search(found["rest"]) or _TURNED.search(found["rest"]):
+        return None
+    if "," in found["a"]:  # three things
         return None
     is_of_directors = found["whose"] or "director" in found["rest"]
     is_place = re.search(r"\blocated\b", found["rest"])

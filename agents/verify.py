@@ -30,7 +30,7 @@ def _verify_all(tools: Tools, state: State) -> list[Sentence]:
             )
         for citation in sentence.citations:
             check_citation(tools.library, citation)
-    read = state.evidence[: tools.settings.answer.read]
+    read = state.evidence[: max(tools.settings.answer.read, len(state.draft.steps))]
     return tools.verifier.verify(state.resolved_question, state.draft, read)
 
 

@@ -47,6 +47,7 @@ from groundwire.retrievers.terms import TermWeights as TermWeights
 from groundwire.retrievers.terms import weigh_terms as weigh_terms
 from groundwire.retrievers.analysis import UNSPACED as UNSPACED
 from groundwire.retrievers.name_words import cut_words as cut_words
+from groundwire.retrievers.name_words import mentions as mentions
 from groundwire.retrievers.sentences import sentence_spans as sentence_spans
 
 # Check

@@ -153,7 +153,7 @@ class Library:
                 return read()
 
     def beside(self, call: Callable[[], Fact]) -> Future[Fact]:
-        """Run ``call`` in a thread that waits for such calls; it must not use the library."""
+        """Run ``call`` in a thread that waits for such calls; it must not start to read."""
         return self._beside.submit(call)
 
     def remember(self, name: str, compute: Callable[[], Fact]) -> Fact:

@@ -14,7 +14,8 @@ from groundwire.retrievers.stored_passages import read_passages
 def find_named(library: Library, name: str, *, scope: Scope, k: int) -> list[Passage]:
     """The first ``k`` passages within ``scope`` that go by ``name``.
 
-    If none goes by all of it, those that go by it without what stands in brackets at its end.
+    If none goes by all of it, those that go by it without what stands in brackets at its end, but
+    none of a title with other brackets: a film of 1940 is not that of 1996.
     Raises UsageError for an unknown collection.
     """
     limits = look_up(library, scope)
@@ -23,6 +24,8 @@ def find_named(library: Library, name: str, *, scope: Scope, k: int) -> list[Pas
         found = passages_named(
             connection, forms, collection=limits.collection, among=limits.documents
         )
-    ids = next((found[form] for form in forms if found[form]), [])[:k]
+    ids = next((found[form] for form in forms if found[form]), [])
+    is_whole = bool(forms) and ids == found[forms[0]]
     there = read_passages(library, ids, scope)
-    return [there[one] for one in ids if one in there]
+    passages = [there[one] for one in ids if one in there]
+    return [one for one in passages if is_whole or not one.title.rstrip().endswith((")", "]"))][:k]

@@ -11,6 +11,7 @@ from groundwire.agents import ask, local_tools
 from groundwire.agents.answer_verifier import AnswerVerifier
 from groundwire.agents.calibration import Calibration
 from groundwire.agents.likeness import Likeness
+from groundwire.agents.span_reader import SpanReader
 from groundwire.agents.step_reader import MOST_STEPS, Stepped, StepReader
 from groundwire.core.findings import AnswerSpan, Reading
 from groundwire.core.schema import Answer, Evidence, Hit, Link, Status
@@ -184,8 +185,17 @@ def test_a_question_that_goes_on_and_on_takes_few_steps(
         assert found is None or len(found.steps) <= MOST_STEPS
 
 
-def answered(library: Library, question: str, supports: Mapping[str, float]) -> Answer:
-    """By a verifier that finds each answer as probable as ``supports`` says."""
+def answered(
+    library: Library,
+    question: str,
+    supports: Mapping[str, float],
+    *,
+    whole: Mapping[tuple[str, str], str] = FINDS,
+) -> Answer:
+    """By a verifier that finds each answer as probable as ``supports`` says.
+
+    ``whole`` is what is found by those who read the question as it is.
+    """
     reader = finding(FINDS)
     judge = ScriptedEntailment(
         lambda _passage, said: next(p for answer, p in supports.items() if said.endswith(answer))
@@ -198,6 +208,7 @@ def answered(library: Library, question: str, supports: Mapping[str, float]) -> 
         local_tools(library),
         searcher=Leading(library),
         reranker=Keeping(),
+        reader=SpanReader(finding(whole), sentences=1),
         verifier=AnswerVerifier(reader, judge, likeness, calibration=calibration, threshold=0.5),
         step_reader=StepReader(library, reader),
     )
@@ -239,7 +250,31 @@ def test_an_answer_in_steps_cites_every_step_and_is_as_sure_as_the_least_sure(
     assert given.steps[0].answer == "Tobiah Wrenfold"
     unsure = answered(library, ASKED, {"Tobiah Wrenfold": 0.4, "Caldmoor": 0.9})
     assert unsure.status is Status.ABSTAINED
-    assert unsure.short_answer is None
+    assert (unsure.short_answer, unsure.steps) == (None, ())
+
+
+def test_where_steps_do_not_hold_the_whole_question_is_read(library: Library) -> None:
+    supports = {"Tobiah Wrenfold": 0.1, "Caldmoor": 0.9, "Tarnholm": 0.8}
+    given = answered(library, ASKED, supports, whole={("leader", "Ann Bell"): "Tarnholm"})
+    assert given.status is Status.ANSWERED
+    assert given.short_answer == "Tarnholm"
+    assert given.steps == ()
+
+
+def test_a_step_that_is_all_but_refuted_makes_no_comparison_sure(library: Library) -> None:
+    given = answered(library, YOUNGER, {"3 May 1961": 0.005, "1958": 0.9})
+    assert given.status is Status.ABSTAINED
+
+
+def test_of_three_things_none_is_chosen(library: Library) -> None:
+    three = "Who is younger, Tobiah Wrenfold, Ann Bell, or Tom Day?"
+    assert read(library, three) is None
+
+
+def test_a_thing_of_another_kind_is_not_compared(library: Library) -> None:
+    film = YOUNGER.replace("Ann Bell", "It")
+    finds = {("born", "Ann Bell"): "1958"} | FINDS
+    assert read(library, film, finds=finds) is None
 
 
 def test_a_comparison_is_surer_than_its_least_sure_step(library: Library) -> None:
