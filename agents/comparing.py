@@ -9,9 +9,9 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from groundwire.agents.comparisons import Choice
 from groundwire.agents.countries import find_countries
 from groundwire.agents.short_answer import DATE
-from groundwire.agents.sub_questions import Choice
 
 # A date as far as a text tells it: a year, or with its month, or with the day too.
 Date = tuple[int, ...]

@@ -10,18 +10,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from groundwire.agents.comparing import decide
+from groundwire.agents.comparisons import Compared, find_compared
 from groundwire.agents.passage_view import asked, view
 from groundwire.agents.sentence_reader import cite
 from groundwire.agents.span_reader import Found, find_spans, sentence_around, short_answer
-from groundwire.agents.sub_questions import (
-    Compared,
-    ask_for,
-    bare_name,
-    find_compared,
-    find_described,
-    nearer_kin,
-    resolve,
-)
+from groundwire.agents.sub_questions import ask_for, bare_name, find_described, nearer_kin, resolve
 from groundwire.core.protocols import PassageReader
 from groundwire.core.schema import Evidence, Link, Passage, Step
 from groundwire.retrievers import Library, Scope, cut_words, find_named, mentions, search

@@ -20,7 +20,7 @@ from groundwire.core.errors import GroundwireError
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from groundwire.core.schema import FileOutcome, Progress
+    from groundwire.core.outcomes import FileOutcome, Progress
     from groundwire.retrievers import Library
 
     Watch = Callable[[Progress], None] | None

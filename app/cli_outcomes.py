@@ -15,7 +15,7 @@ from rich.text import Text
 from groundwire.app.cli_command import DONE, SOME_FAILED, Result
 from groundwire.app.cli_console import keep_whole, new_table
 from groundwire.app.cli_text import count, one_line, short_paths
-from groundwire.core.schema import FileOutcome, Outcome, Progress
+from groundwire.core.outcomes import FileOutcome, Outcome, Progress
 from groundwire.core.wire import as_json
 
 _STYLES = {

@@ -10,7 +10,7 @@ from groundwire.app.page_desk import Desk
 from groundwire.app.page_engine import Adding, explain
 from groundwire.app.page_parts import show_rows, show_text
 from groundwire.app.page_upload import Upload, add_uploads
-from groundwire.core.schema import FileOutcome, Outcome, Progress
+from groundwire.core.outcomes import FileOutcome, Outcome, Progress
 
 DEFAULT = "default"
 _ADDING = "adding"

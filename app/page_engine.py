@@ -18,7 +18,8 @@ from contextlib import aclosing
 from typing import Protocol, cast
 
 from groundwire.core.errors import GroundwireError
-from groundwire.core.schema import Answer, Event, FileOutcome, Progress
+from groundwire.core.outcomes import FileOutcome, Progress
+from groundwire.core.schema import Answer, Event
 
 PATIENCE = 180.0
 """Seconds after which a run that nobody watches is stopped. A browser wakes a hidden tab only

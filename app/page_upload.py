@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from groundwire.core.schema import FileOutcome, Outcome, Progress
+from groundwire.core.outcomes import FileOutcome, Outcome, Progress
 from groundwire.retrievers import Library, add_paths
 
 UPLOADS = "uploads"

@@ -11,8 +11,9 @@ from pathlib import Path
 from filelock import FileLock
 
 from groundwire.core.errors import LibraryError, UsageError
+from groundwire.core.outcomes import Outcome
 from groundwire.core.protocols import Encoder
-from groundwire.core.schema import Document, Outcome, Piece
+from groundwire.core.schema import Document, Piece
 from groundwire.core.settings import Settings
 from groundwire.eval.lines import Fields, Seen, read_rows
 from groundwire.eval.schema import Corpus, CorpusLine

@@ -11,7 +11,8 @@ from pathlib import Path
 from sqlalchemy import Connection, func, select, update
 
 from groundwire.core.errors import DocumentFailed, DocumentSkipped, UsageError
-from groundwire.core.schema import Document, FileOutcome, Outcome, Piece, Progress
+from groundwire.core.outcomes import FileOutcome, Outcome, Progress
+from groundwire.core.schema import Document, Piece
 from groundwire.retrievers.discover import FoundFile, find_files
 from groundwire.retrievers.indexing import (
     adopt_encoder,

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from groundwire.core.schema import FileOutcome, Outcome
+from groundwire.core.outcomes import FileOutcome, Outcome
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

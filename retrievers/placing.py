@@ -12,7 +12,8 @@ from sqlalchemy import Connection, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from groundwire.core.errors import UsageError
-from groundwire.core.schema import Document, FileOutcome, Outcome, Piece
+from groundwire.core.outcomes import FileOutcome, Outcome
+from groundwire.core.schema import Document, Piece
 from groundwire.retrievers.analysis import detect_analyser
 from groundwire.retrievers.discover import FoundFile
 from groundwire.retrievers.indexing import batches, forget_unused, hash_text, index_text

@@ -92,10 +92,8 @@ def _count(
     """In how many passages the rarest word of each name stands, by the analysers that know it."""
     counts: dict[str, dict[str, int]] = {name: {} for name in names}
     left = list(names)
-    for analyser in analysers:
-        # Names of scripts without spaces have no capital letters: grams would count others twice.
-        if analyser == GRAMS:
-            continue
+    # Names of scripts without spaces have no capital letters: grams would count others twice.
+    for analyser in filter(GRAMS.__ne__, analysers):
         terms = {name: analyse_name(analyser, name) for name in left}
         every = list(dict.fromkeys(term for own in terms.values() for term in own))
         stands = lexical.count_terms(analyser, every)

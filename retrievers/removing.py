@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, delete, select, update
 
-from groundwire.core.schema import FileOutcome, Outcome
+from groundwire.core.outcomes import FileOutcome, Outcome
 from groundwire.retrievers.indexing import drop_strangers, settle
 from groundwire.retrievers.library import Library
 from groundwire.retrievers.listing import (

@@ -3,13 +3,8 @@
 import pytest
 
 from groundwire.agents.comparing import decide, read_date
-from groundwire.agents.sub_questions import (
-    Choice,
-    find_compared,
-    find_described,
-    nearer_kin,
-    resolve,
-)
+from groundwire.agents.comparisons import Choice, find_compared
+from groundwire.agents.sub_questions import find_described, nearer_kin, resolve
 
 
 @pytest.mark.parametrize(

@@ -169,7 +169,7 @@ def test_search_json(groundwire: Groundwire, notes: Path) -> None:
 
 def check_answer_keys(answer: Mapping[str, Any]) -> None:
     keys = "question status text short_answer sentences evidence queries reason usage run_id"
-    keys += " assurance"
+    keys += " assurance steps"
     assert set(answer) == set(keys.split())
     usage = "seconds llm_calls prompt_tokens completion_tokens cost_usd"
     assert set(answer["usage"]) == set(usage.split())

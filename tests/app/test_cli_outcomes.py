@@ -9,7 +9,7 @@ from rich.console import Console
 from groundwire.app.cli_adding import follow
 from groundwire.app.cli_console import UNFOLDED, open_console
 from groundwire.app.cli_outcomes import files_result, show_outcomes, watched
-from groundwire.core.schema import FileOutcome, Outcome, Progress
+from groundwire.core.outcomes import FileOutcome, Outcome, Progress
 
 FILES = [
     FileOutcome(path="/docs/broken.pdf", outcome=Outcome.FAILED, reason="damaged " * 20),

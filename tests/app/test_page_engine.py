@@ -6,7 +6,8 @@ import pytest
 
 from groundwire.app.page_engine import PATIENCE, Engine, Run, explain, new_thread
 from groundwire.core.errors import LibraryError
-from groundwire.core.schema import Answer, Event, FileOutcome, Outcome, Progress, Status
+from groundwire.core.outcomes import FileOutcome, Outcome, Progress
+from groundwire.core.schema import Answer, Event, Status
 
 ENOUGH = 10.0
 

@@ -14,7 +14,7 @@ from groundwire.app.page_upload import (
     safe_name,
     upload_folder,
 )
-from groundwire.core.schema import FileOutcome, Outcome, Progress
+from groundwire.core.outcomes import FileOutcome, Outcome, Progress
 from groundwire.core.settings import EncoderSettings, ReadingSettings, Settings
 from groundwire.retrievers import Library, list_documents, open_library
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from groundwire.core.outcomes import Outcome
 from groundwire.core.schema import (
     Answer,
     Assurance,
@@ -14,7 +15,6 @@ from groundwire.core.schema import (
     Evidence,
     Hit,
     Link,
-    Outcome,
     Passage,
     Query,
     QueryKind,

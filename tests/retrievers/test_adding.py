@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import func, select
 
 from groundwire.core.errors import UsageError
+from groundwire.core.outcomes import FileOutcome, Progress
 from groundwire.core.protocols import FloatArray
-from groundwire.core.schema import Document, FileOutcome, Piece, Progress
+from groundwire.core.schema import Document, Piece
 from groundwire.core.settings import Settings
 from groundwire.models import HashEncoder
 from groundwire.retrievers import (

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from groundwire.core.schema import FileOutcome, Outcome
+from groundwire.core.outcomes import FileOutcome, Outcome
 from groundwire.retrievers.discover import FoundFile, find_files
 
 
