@@ -64,7 +64,7 @@ _BEGAN = re.compile(
 )
 _CAME_OUT = re.compile(r"\b(?:came|come|comes) out\b", re.IGNORECASE)
 _AGE = re.compile(r"\b(?:older|younger|elder|oldest|youngest)\b", re.IGNORECASE)
-_APERSON = re.compile(
+_A_PERSON = re.compile(
     r"\W*who\b|.*\b(?:person|actor|actress|director|player|singer|author|composer)\b", re.IGNORECASE
 )
 _SAME = re.compile(
@@ -147,7 +147,7 @@ def _question_of_time(stem: str) -> str | None:
         return "When was {} released?"
     if not _AGE.search(stem):
         return None
-    is_person = _relation(stem) or _APERSON.match(stem)
+    is_person = _relation(stem) or _A_PERSON.match(stem)
     return "When was {} born?" if is_person else "When was {} founded or released?"
 
 
