@@ -20,6 +20,8 @@ CHAIN, FUSED = "chain", "fused"
 EXPECTED, OF_BEST, LIKELY = 1.0, 5, 0.05
 # What is said of a passage that the question and another passage together are near to.
 ALIKE = "likeness"
+# What is said of one that stands next to another in its document.
+NEXT_TO = "neighbour"
 
 
 class Searcher(Protocol):
@@ -107,8 +109,9 @@ def _chain(found: Hop, one: int) -> Iterator[Link]:
         start, end = origin.start + mention.start, origin.start + mention.end
         yield _link(origin, start, end, origin.text[mention.start : mention.end])
     elif one not in found.asked_for and found.origins:
-        origin = found.candidates[found.near.get(one, found.origins[0])].passage
-        yield _link(origin, origin.start, origin.end, ALIKE)
+        beside = found.neighbours.get(one) if one not in found.near else None
+        origin = found.candidates[beside or found.near.get(one, found.origins[0])].passage
+        yield _link(origin, origin.start, origin.end, NEXT_TO if beside else ALIKE)
 
 
 def _link(origin: Passage, start: int, end: int, via: str) -> Link:

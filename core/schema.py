@@ -41,6 +41,15 @@ class TableSpan:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Hyperlink:
+    """Words of the canonical text that lead elsewhere; ``target`` as the file has it."""
+
+    start: int
+    end: int
+    target: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Document:
     """A file as it was read. ``id`` is the SHA-256 of the source bytes, in hexadecimal."""
 
@@ -52,6 +61,7 @@ class Document:
     headings: tuple[Heading, ...] = ()
     pages: tuple[PageSpan, ...] = ()
     tables: tuple[TableSpan, ...] = ()
+    links: tuple[Hyperlink, ...] = ()
     metadata: Mapping[str, str] = field(default_factory=dict)
 
 

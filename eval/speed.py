@@ -14,6 +14,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import chain, islice
@@ -29,7 +30,7 @@ from groundwire.eval.recording_encoder import RecordingEncoder
 from groundwire.eval.tasks import Choice, read_task
 from groundwire.eval.timing import Sizes, percentiles, seconds_of
 from groundwire.models import HashEncoder, load_encoder
-from groundwire.retrievers import add_documents, open_library, search
+from groundwire.retrievers import add_documents, hop, open_library, search
 
 logger = logging.getLogger(__name__)
 OUTPUT = Path("bench-output") / "speed.json"
@@ -37,6 +38,8 @@ SEARCHED, ADDED, MANY = 10_000, 2_000, 100_000
 # Added before anything is timed: libraries load and threads start only once.
 WARM = 64
 QUESTIONS = 100
+# Searches in hops over the generated passages, and those before they are timed.
+HOPS, WARM_HOPS = 60, 10
 SCORED = 10_000
 
 
@@ -71,20 +74,50 @@ def measure_growth(corpus: Sequence[tuple[Document, list[Piece]]], home: Path) -
 
 
 def measure_memory(count: int) -> Sizes:
-    """Peak memory of a process that adds ``count`` generated passages and searches them."""
-    command = [sys.executable, "-m", "groundwire.eval.speed", "--fill", str(count)]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603
-    return {"passages": count, **json.loads(done.stdout)}
+    """Peak memory of processes that add ``count`` generated passages, and that search them.
 
-
-def fill_and_measure(count: int) -> Sizes:
-    """The other half of ``measure_memory``: runs in a process of its own."""
+    Every passage goes by a title and mentions another one's, so that search finds a second hop.
+    """
     with tempfile.TemporaryDirectory() as home:
-        seconds = seconds_of(lambda: _fill(Path(home), _generate(count)))
-        with open_library(_settings(Path(home)), encoder=HashEncoder()) as library:
-            search(library, "passage number 77")
-    kibibytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return {"seconds": seconds, "peak memory, MiB": kibibytes / 1024}
+        filled, searched = (
+            json.loads(
+                subprocess.run(  # noqa: S603
+                    [sys.executable, "-m", "groundwire.eval.speed", part, home, str(count)],
+                    check=True,
+                    stdout=subprocess.PIPE,
+                    text=True,
+                ).stdout
+            )
+            for part in ("--fill", "--hop")
+        )
+    return {"passages": count, **filled, **searched}
+
+
+def fill_and_measure(home: Path, count: int) -> Sizes:
+    """One part of ``measure_memory``: runs in a process of its own."""
+    seconds = seconds_of(lambda: _fill(home, _generate(count)))
+    stored = sum(one.stat().st_size for one in home.rglob("*") if one.is_file())
+    return {"adding, s": seconds, "adding, MiB": _peak_memory(), "stored, MiB": stored / 2**20}
+
+
+def hop_and_measure(home: Path, count: int) -> Sizes:
+    """The other part of ``measure_memory``, in another process; most is read from mapped files."""
+    seconds, second_hops = [], 0
+    with open_library(_settings(home), encoder=HashEncoder()) as library:
+        for number in range(HOPS):
+            question = f"What follows passage number {(number * 7919 + 77) % count}?"
+            before = time.perf_counter()
+            second_hops += len(hop(library, question).linked)
+            seconds.append(time.perf_counter() - before)
+    return {
+        **percentiles("hop", seconds[WARM_HOPS:]),
+        "passages that a name led to": second_hops,
+        "searching, MiB": _peak_memory(),
+    }
+
+
+def _peak_memory() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def measure_search(questions: Sequence[str], home: Path) -> Sizes:
@@ -139,7 +172,8 @@ def _fill(
 def _generate(count: int) -> Iterator[tuple[Document, list[Piece]]]:
     for number in range(count):
         words = [f"word{(number * 7919 + place * 104729) % 50021}" for place in range(70)]
-        text = f"This is passage number {number}. " + " ".join(words)
+        other = (number * 7919 + 1) % count
+        text = f"This is passage number {number}, before Generated {other}. " + " ".join(words)
         document = Document(
             id=f"{number:064x}",
             source=f"generated-{number}",
@@ -152,8 +186,8 @@ def _generate(count: int) -> Iterator[tuple[Document, list[Piece]]]:
 
 def main(arguments: Sequence[str]) -> None:
     """Measure everything on the texts below a folder, log it, and write it as JSON."""
-    if arguments[0] == "--fill":
-        json.dump(fill_and_measure(int(arguments[1])), sys.stdout)
+    if part := {"--fill": fill_and_measure, "--hop": hop_and_measure}.get(arguments[0]):
+        json.dump(part(Path(arguments[1]), int(arguments[2])), sys.stdout)
         return
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     found: dict[str, Sizes] = {}

@@ -8,11 +8,12 @@ import numpy as np
 
 from groundwire.core.protocols import FloatArray
 from groundwire.retrievers.analysis import analyse_name, build_analyser
-from groundwire.retrievers.hops import SEARCHED_FROM, Hop, Way
+from groundwire.retrievers.hops import SEARCHED_FROM, Hop
 from groundwire.retrievers.library import Library
 from groundwire.retrievers.name_words import names_in
 from groundwire.retrievers.searching import LEXICAL
 from groundwire.retrievers.terms import weigh_names, weigh_terms
+from groundwire.retrievers.ways import Way
 
 Columns = Mapping[str, Iterable[float]]
 # What stands for the place of what search did not find, and for that of a link if there is none.

@@ -1,7 +1,7 @@
 """Candidates that one search does not find: reached from what it found, over names and by likeness.
 
-What the first search found is looked into for names that passages go by (see ``names``) and for
-rare ones that others hold (see ``rare_names``). And from the best of it the vectors are searched
+What the first search found is looked into for names, hyperlinks and rare names that lead on (see
+``ways``). And from the best of it the vectors are searched
 again with the question's vector and the passage's added up, as "Answering Complex Open-Domain
 Questions with Multi-Hop Dense Retrieval" conditions the second query on the first passage, but
 without encoding anything.
@@ -15,29 +15,29 @@ from functools import partial
 from itertools import islice
 
 import numpy as np
-from sqlalchemy import Connection
 
 from groundwire.core.text import without_halves
 from groundwire.retrievers.indexing import batches
-from groundwire.retrievers.lexical import LexicalIndex
 from groundwire.retrievers.library import Library
-from groundwire.retrievers.name_words import Mention, holds
-from groundwire.retrievers.names import find_mentions, passages_named
-from groundwire.retrievers.rare_names import find_rare, names_within
+from groundwire.retrievers.names import find_mentions
 from groundwire.retrievers.scope import Limits, Scope, look_up
-from groundwire.retrievers.searching import (
-    Found,
-    SearchVectors,
-    analysers_in_use,
-    find_ids,
-    searching_vectors,
-)
+from groundwire.retrievers.searching import Found, SearchVectors, find_ids, searching_vectors
 from groundwire.retrievers.stored_passages import Stored, read_stored
+from groundwire.retrievers.ways import (
+    LOOKED_INTO_CLOSELY,
+    Way,
+    Ways,
+    find_neighbours,
+    follow_links,
+    follow_names,
+    follow_rare_names,
+    named_by,
+    that_hold_them,
+)
 
 # Passages of the first search that are candidates, those of them that are looked into for names
-# that passages go by, and those that are looked into for rare ones and from which the vectors are
-# searched again, for how many passages each.
-FIRST, LOOKED_INTO, SEARCHED_FROM, NEAR = 30, 10, 6, 8
+# that passages go by, and those from which the vectors are searched again, for how many each.
+FIRST, LOOKED_INTO, SEARCHED_FROM, NEAR = 30, 10, LOOKED_INTO_CLOSELY, 8
 # Passages named in the question that are looked into as well, and those that are candidates.
 ASKED_FOR, MOST_ASKED_FOR = 3, 30
 # A name that more passages go by says too little of which of them is asked for.
@@ -47,26 +47,16 @@ MOST_REACHED = 90
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Way:
-    """A way to a candidate: from a passage, over a name that its text mentions at an offset."""
-
-    origin: int
-    mention: Mention
-
-
-Ways = dict[int, list[Way]]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class Hop:
     """What a question found and reached, by ids of passages.
 
     ``direct`` are those that the question itself found, ``origins`` those from which others were
     reached, best first; ``asked_for`` those that the question
     names, and ``asked_by_name`` by which names; ``candidates`` all of them, those found first in
-    front. ``linked`` are the ways to passages that go by a name, and ``readings`` how many go by
-    it; ``sharing`` those to passages that hold a rare name, and ``rare`` in how many its rarest
-    word stands; ``near`` says from which origin a likeness led to a passage.
+    front. ``linked`` are the ways to passages that go by a name or that a hyperlink leads to, and
+    ``readings`` how many go by a name; ``sharing`` those to passages that hold a rare name, and
+    ``rare`` in how many its rarest word stands; ``near`` says from which origin a likeness led to
+    a passage, and ``neighbours`` next to which it stands in its document.
     """
 
     question: str
@@ -81,6 +71,7 @@ class Hop:
     sharing: Mapping[int, Sequence[Way]]
     rare: Mapping[str, int]
     near: Mapping[int, int]
+    neighbours: Mapping[int, int]
 
 
 def hop(library: Library, question: str, scope: Scope | None = None, *, first: int = FIRST) -> Hop:
@@ -100,10 +91,12 @@ def hop(library: Library, question: str, scope: Scope | None = None, *, first: i
     reached = library.reading_whole(
         lambda: _reach(library, found, origins, limits, question=question)
     )
-    linked, near = reached.linked, reached.near
-    others = _read_others(library, [*linked, *near, *reached.sharing], stored, scope)
+    linked, near, neighbours = reached.linked, reached.near, reached.neighbours
+    others = _read_others(library, [*linked, *near, *reached.sharing, *neighbours], stored, scope)
     sharing = that_hold_them(reached.sharing, stored | others)
-    led = [one for one in others if one in linked or one in near or one in sharing]
+    led = [
+        one for one in others if any(one in ways for ways in (linked, near, sharing, neighbours))
+    ]
     candidates = stored | {one: others[one] for one in led[:MOST_REACHED]}
     return Hop(
         question=question,
@@ -118,6 +111,7 @@ def hop(library: Library, question: str, scope: Scope | None = None, *, first: i
         sharing=_to(candidates, sharing),
         rare=reached.rare,
         near=near,
+        neighbours=neighbours,
     )
 
 
@@ -130,6 +124,7 @@ class _Reached:
     sharing: Ways
     rare: Mapping[str, int]
     near: Mapping[int, int]
+    neighbours: Mapping[int, int]
 
 
 def _reach(
@@ -142,9 +137,16 @@ def _reach(
         # It leaves Python's lock while it searches: beside the names it costs little time.
         near = library.beside(search_again)
         linked, readings = follow_names(library, origins, limits)
+        for one, ways in follow_links(library, origins, limits).items():
+            linked.setdefault(one, []).extend(ways)
         sharing, rare = follow_rare_names(library, lexical, origins, limits, question=question)
         return _Reached(
-            linked=linked, readings=readings, sharing=sharing, rare=rare, near=near.result()
+            linked=linked,
+            readings=readings,
+            sharing=sharing,
+            rare=rare,
+            near=near.result(),
+            neighbours=find_neighbours(library, origins),
         )
 
 
@@ -178,74 +180,7 @@ def _find_named(library: Library, question: str, limits: Limits) -> dict[str, li
     """By each name that the question mentions, in their order, the passages that go by it."""
     with library.engine.connect() as connection:
         (mentions,) = find_mentions(connection, [question])
-        return _named(connection, [mentions], limits)
-
-
-def follow_names(
-    library: Library, origins: Mapping[int, Stored], limits: Limits
-) -> tuple[Ways, dict[str, int]]:
-    """The ways to passages that go by a name in an origin, and how many go by each."""
-    with library.engine.connect() as connection:
-        mentions = find_mentions(connection, [one.passage.text for one in origins.values()])
-        named = _named(connection, mentions, limits)
-    return _ways(origins, mentions, named), {name: len(ids) for name, ids in named.items()}
-
-
-def _named(
-    connection: Connection, mentions: Iterable[Iterable[Mention]], limits: Limits
-) -> dict[str, list[int]]:
-    names = dict.fromkeys(one.name for group in mentions for one in group)
-    return passages_named(connection, names, collection=limits.collection, among=limits.documents)
-
-
-def follow_rare_names(
-    library: Library,
-    lexical: LexicalIndex,
-    origins: Mapping[int, Stored],
-    limits: Limits,
-    *,
-    question: str = "",
-) -> tuple[Ways, dict[str, int]]:
-    """The ways to passages that may hold a rare name of the best origins; how rare each is.
-
-    To be called while reading ``lexical``.
-    """
-    texts = [one.passage.text for one in origins.values()][:SEARCHED_FROM]
-    # What the question names was searched for.
-    mentions = [
-        [one for one in names_within(text) if not holds(question, one.name)] for text in texts
-    ]
-    rare = find_rare(lexical, mentions, limits, analysers_in_use(library))
-    ways = _ways(origins, mentions, {name: one.passages for name, one in rare.items()})
-    return ways, {name: one.count for name, one in rare.items()}
-
-
-def _ways(
-    origins: Iterable[int],
-    mentions: Sequence[Sequence[Mention]],
-    named: Mapping[str, Sequence[int]],
-) -> Ways:
-    """From each origin over the first mention of each name; a passage leads not to itself."""
-    ways: Ways = {}
-    for origin, group in zip(origins, mentions, strict=False):  # rare names come of the best alone
-        for name, mention in {one.name: one for one in reversed(group)}.items():
-            for identity in named.get(name, ()):
-                ways.setdefault(identity, []).append(Way(origin=origin, mention=mention))
-    return {
-        identity: others
-        for identity, found in ways.items()
-        if (others := [way for way in found if way.origin != identity])
-    }
-
-
-def that_hold_them(ways: Ways, stored: Mapping[int, Stored]) -> Ways:
-    """Of the ways to passages that may hold a name those to the ones that do, as it is written."""
-    return {
-        identity: holding
-        for identity, found in ways.items()
-        if identity in stored
-        and (holding := [way for way in found if holds(stored[identity].words, way.mention.name)])
-    }
+        return named_by(connection, [mentions], limits)
 
 
 def _search_again(

@@ -23,6 +23,7 @@ from groundwire.retrievers.tables import (
     READY,
     collections,
     documents,
+    hyperlinks,
     names,
     passages,
     places,
@@ -281,7 +282,8 @@ def _finish(
     whole = [document for document in wanted if document not in lacking]
     hashes = select(passages.c.text_hash).where(passages.c.document_id.in_(gone))
     orphaned = set(connection.scalars(hashes)) if gone else set()
-    connection.execute(delete(names).where(names.c.document_id.in_(gone)))
+    for own in (names, hyperlinks):
+        connection.execute(delete(own).where(own.c.document_id.in_(gone)))
     connection.execute(delete(passages).where(passages.c.document_id.in_(gone)))
     connection.execute(delete(documents).where(documents.c.id.in_(gone)))
     connection.execute(update(documents).where(documents.c.id.in_(whole)).values(state=READY))

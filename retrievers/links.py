@@ -11,7 +11,6 @@ from sqlalchemy import select
 from groundwire.core.errors import UsageError
 from groundwire.core.schema import Passage
 from groundwire.core.text import without_halves
-from groundwire.retrievers.hops import Ways, follow_names, follow_rare_names, that_hold_them
 from groundwire.retrievers.library import Library
 from groundwire.retrievers.listing import show_documents
 from groundwire.retrievers.name_words import mentions, names_in
@@ -20,6 +19,13 @@ from groundwire.retrievers.scope import Limits, Scope
 from groundwire.retrievers.searching import analysers_in_use
 from groundwire.retrievers.stored_passages import Stored, read_stored
 from groundwire.retrievers.tables import documents, passages
+from groundwire.retrievers.ways import (
+    Ways,
+    follow_links,
+    follow_names,
+    follow_rare_names,
+    that_hold_them,
+)
 
 # Passages of a kind, and ties of a passage, that are given unless more are asked for.
 SHOWN = 10
@@ -29,10 +35,11 @@ ANYWHERE, NO_LIMITS = Scope(), Limits(collection=None, documents=None)
 
 
 class Why(StrEnum):
-    """Why a name in one passage leads to another."""
+    """Why words in one passage lead to another: it ..."""
 
     NAME = "goes by this name"
     RARE_NAME = "holds this rare name"
+    HYPERLINK = "is linked to"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -114,9 +121,11 @@ def _ties(library: Library, named: Mapping[int, Stored], k: int) -> Iterator[Tie
             return follow_rare_names(library, lexical, named, NO_LIMITS)[0]
 
     linked, _ = follow_names(library, named, NO_LIMITS)
+    leading = follow_links(library, named, NO_LIMITS)
     sharing = library.reading_whole(look)
-    reached = read_stored(library, list(dict.fromkeys([*linked, *sharing])), ANYWHERE)
+    reached = read_stored(library, list(dict.fromkeys([*linked, *leading, *sharing])), ANYWHERE)
     ties = [
+        *_as_ties(leading, Why.HYPERLINK, named, reached),
         *_as_ties(linked, Why.NAME, named, reached),
         *_as_ties(that_hold_them(sharing, reached), Why.RARE_NAME, named, reached),
     ]

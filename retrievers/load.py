@@ -105,6 +105,7 @@ def document_from_bytes(path: str, data: bytes, settings: ReadingSettings) -> Do
         headings=reading.headings,
         pages=reading.pages,
         tables=reading.tables,
+        links=reading.links,
         metadata=reading.metadata,
     )
 

@@ -75,10 +75,11 @@ def stored_names(connection: Connection) -> Iterator[dict[str, object]]:
     starts = starts.order_by(passages.c.document_id, passages.c.start)
     for document, own in groupby(connection.execute(starts), lambda row: row.document_id):
         row = next(one for one in rows if one.id == document)
-        yield from name_rows(document, row.title, _headings(row), [one.start for one in own])
+        yield from name_rows(document, row.title, stored_headings(row), [one.start for one in own])
 
 
-def _headings(row: Row[Any]) -> list[Heading]:
+def stored_headings(row: Row[Any]) -> list[Heading]:
+    """The headings in a row with ``title`` and, as text, ``headings``; LibraryError if damaged."""
     try:
         return [Heading(**heading) for heading in json.loads(row.headings)]
     except (TypeError, ValueError) as error:

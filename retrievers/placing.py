@@ -16,6 +16,7 @@ from groundwire.core.outcomes import FileOutcome, Outcome
 from groundwire.core.schema import Document, Piece
 from groundwire.retrievers.analysis import detect_analyser
 from groundwire.retrievers.discover import FoundFile
+from groundwire.retrievers.hyperlinks import hyperlink_rows
 from groundwire.retrievers.indexing import batches, forget_unused, hash_text, index_text
 from groundwire.retrievers.names import name_rows
 from groundwire.retrievers.tables import (
@@ -24,6 +25,7 @@ from groundwire.retrievers.tables import (
     READY,
     collections,
     documents,
+    hyperlinks,
     names,
     passages,
     places,
@@ -180,10 +182,10 @@ def _insert(connection: Connection, new: Sequence[Prepared]) -> dict[str, int]:
     for part in batches(chain.from_iterable(map(_document_rows, new)), ROWS):
         connection.execute(insert(documents), part)
     added = _ids_of(connection, [one.sha256 for one in new])
-    for part in batches((row for one in new for row in _passage_rows(added, one)), ROWS):
-        connection.execute(insert(passages), part)
-    for part in batches((row for one in new for row in _name_rows(added, one)), ROWS):
-        connection.execute(insert(names), part)
+    for table, rows in _OF_DOCUMENT:
+        of_all = chain.from_iterable(rows(added, one) for one in new)
+        for part in batches(of_all, ROWS):
+            connection.execute(insert(table), part)
     return added
 
 
@@ -211,6 +213,15 @@ def _name_rows(ids: Mapping[str, int], prepared: Prepared) -> Iterator[dict[str,
     if document := prepared.document:
         starts = [piece.start for piece in prepared.pieces]
         yield from name_rows(ids[prepared.sha256], document.title, document.headings, starts)
+
+
+def _hyperlink_rows(ids: Mapping[str, int], prepared: Prepared) -> Iterator[dict[str, object]]:
+    if document := prepared.document:
+        yield from hyperlink_rows(ids[prepared.sha256], document.links)
+
+
+# What is written with a document.
+_OF_DOCUMENT = ((passages, _passage_rows), (names, _name_rows), (hyperlinks, _hyperlink_rows))
 
 
 def _document_row(document: Document) -> dict[str, object]:

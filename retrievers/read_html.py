@@ -83,7 +83,11 @@ class _Page:
             self._words.append("\n")
         elif tag in BLOCKS:
             self.flush()
+        if tag == "a":
+            self._lead(element)
         if tag == "table" and (rows := table_rows(element)) is not None:
+            for leading in element.iter("a"):
+                self._lead(leading)
             self._composer.paragraph(caption_of(element))
             self._composer.table(rows, named=has_names(element))
             return False
@@ -125,6 +129,10 @@ class _Page:
             self._mark = ""
         else:
             self._composer.paragraph(text)
+
+    def _lead(self, element: Element) -> None:
+        if target := element.get("href"):
+            self._composer.link("".join(element.itertext()), target)
 
     def _enter_list(self, tag: str) -> None:
         if tag in {"ul", "ol"}:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from groundwire.core.schema import Heading, TableSpan
+from groundwire.core.schema import Heading, Hyperlink, TableSpan
 from groundwire.retrievers.reading import Reading
 
 _FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(.*?\r?\n)(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL)
@@ -21,6 +21,14 @@ _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _DELIMITER = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
 _EMPHASIS = re.compile(r"(\*\*|__|`)(.+?)\1|!?\[([^\]]*)\]\([^)]*\)")
 _NOT_A_TITLE = re.compile(r"\s*(?:[-*+>|]|\d+[.)]|```|~~~)[ \t]|[ \t]*[|>]| {4}|\t")
+
+# What a link stands under, in "[words](target "title")" and "[words][name]", and a name's target.
+_INLINE = re.compile(
+    r"(?<![!\\])\[(?P<words>[^\[\]]{1,300})\]"
+    r"(?:\([ \t]*(?:<(?P<within>[^<>]{1,2000})>|(?P<target>[^\s()<>]{1,2000}))[^()]{0,300}\)"
+    r"|\[(?P<name>[^\[\]]{0,300})\])"
+)
+_DEFINED = re.compile(r" {0,3}\[(?P<name>[^\[\]]{1,300})\]:[ \t]*<?(?P<target>[^\s<>]{1,2000})")
 
 Line = tuple[int, int, str]
 
@@ -43,6 +51,7 @@ def read_markdown(text: str) -> Reading:
         title=metadata.get("title"),
         headings=tuple(scan.headings),
         tables=tuple(scan.tables),
+        links=tuple(scan.links()),
         metadata=metadata,
     )
 
@@ -55,10 +64,13 @@ class _Scan:
         self.tables: list[TableSpan] = []
         self._previous: Line | None = None
         self._table: TableSpan | None = None
+        self._leading: list[tuple[int, re.Match[str]]] = []
+        self._defined: dict[str, str] = {}
 
     def read(self, line: Line) -> None:
         """Go on with ``line``."""
         _, end, content = line
+        self._read_links(line)
         if self._table is not None:
             if "|" in content:
                 self._table = replace(self._table, end=end)
@@ -71,6 +83,21 @@ class _Scan:
             self._previous = None
         elif above is not None and _is_delimiter(above[2], content):
             self._table = TableSpan(start=above[0], end=end, header=above[2].strip())
+
+    def links(self) -> Iterator[Hyperlink]:
+        """The links whose target is known."""
+        for at, link in self._leading:
+            name = link["name"] or link["words"]
+            target = link["within"] or link["target"] or self._defined.get(name.casefold())
+            if target:
+                start, end = (at + place for place in link.span("words"))
+                yield Hyperlink(start=start, end=end, target=target)
+
+    def _read_links(self, line: Line) -> None:
+        start, _, content = line
+        self._leading += [(start, found) for found in _INLINE.finditer(content)]
+        if defined := _DEFINED.match(content):
+            self._defined.setdefault(defined["name"].casefold(), defined["target"])
 
     def end_table(self) -> None:
         """Close the table that is open, if one is."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from groundwire.core.schema import Heading, PageSpan, TableSpan
+from groundwire.core.schema import Heading, Hyperlink, PageSpan, TableSpan
 from groundwire.retrievers.grid import lay_out
 
 # What is longer was made to look like a heading, but is none.
@@ -26,6 +26,7 @@ class Reading:
     headings: tuple[Heading, ...] = ()
     pages: tuple[PageSpan, ...] = ()
     tables: tuple[TableSpan, ...] = ()
+    links: tuple[Hyperlink, ...] = ()
     metadata: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -39,6 +40,8 @@ class Composer:
         self._headings: list[Heading] = []
         self._pages: list[tuple[int, int]] = []
         self._tables: list[TableSpan] = []
+        self._links: list[Hyperlink] = []
+        self._leading: list[tuple[str, str]] = []
 
     @property
     def length(self) -> int:
@@ -53,6 +56,11 @@ class Composer:
         elif line:
             start = self._write(line, 2, 2)
             self._headings.append(Heading(start=start, level=level, title=line))
+
+    def link(self, words: str, target: str) -> None:
+        """``words`` of what is written next lead to ``target``; to be called in their order."""
+        if plain := " ".join(clean(words).split()):
+            self._leading.append((plain, clean(target)))
 
     def paragraph(self, text: str) -> None:
         """A paragraph; its own line breaks are kept, other white space becomes single blanks."""
@@ -94,6 +102,7 @@ class Composer:
             headings=tuple(self._headings),
             pages=self._page_spans(),
             tables=tuple(self._tables),
+            links=tuple(self._links),
             metadata=metadata or {},
         )
 
@@ -110,10 +119,21 @@ class Composer:
             self._parts.append(gap)
             self._length += len(gap)
         start = self._length
+        self._find_links(block)
         self._parts.append(block)
         self._length += len(block)
         self._gap = after
         return start
+
+    def _find_links(self, block: str) -> None:
+        behind = 0
+        for words, target in self._leading:
+            found = block.find(words, behind)
+            if found >= 0:
+                behind = found + len(words)
+                start, end = self._length + found, self._length + behind
+                self._links.append(Hyperlink(start=start, end=end, target=target))
+        self._leading = []
 
     def _page_spans(self) -> tuple[PageSpan, ...]:
         ends = [min(start, self._length) for _, start in self._pages[1:]]

@@ -16,7 +16,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from groundwire.core.errors import LibraryError
 from groundwire.retrievers.names import write_names
-from groundwire.retrievers.tables import FORMAT_VERSION, metadata, properties
+from groundwire.retrievers.tables import FORMAT_VERSION, hyperlinks, metadata, properties
 
 Migration = Callable[[Connection], None]
 
@@ -26,8 +26,13 @@ def add_names(connection: Connection) -> None:
     write_names(connection)
 
 
+def add_hyperlinks(connection: Connection) -> None:
+    """Format 3 keeps hyperlinks: of documents that are added from now on."""
+    hyperlinks.create(connection, checkfirst=True)
+
+
 # Version -> what turns a library of that version into one of the next.
-MIGRATIONS: Mapping[int, Migration] = {1: add_names}
+MIGRATIONS: Mapping[int, Migration] = {1: add_names, 2: add_hyperlinks}
 # Errors of the caller, not of the disk or the file: these stay what they are.
 _OURS = (sqlite3.IntegrityError, sqlite3.ProgrammingError)
 

@@ -17,7 +17,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 
 # A document is READY when every index has it and only then. NEW was never indexed whole, CHANGED
 # was, but its places are others now; both are pending: the next writer, or the next opening of the
@@ -95,6 +95,17 @@ names = Table(
     Column("start", Integer, nullable=False),
     PrimaryKeyConstraint("name", "document_id", "start"),
     Index("names_by_first_word", "opens_with", "words"),
+)
+
+# Where a document leads to files and headings: characters of its text, and the target as written.
+hyperlinks = Table(
+    "hyperlinks",
+    metadata,
+    Column("document_id", ForeignKey("documents.id"), nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("target", String, nullable=False),
+    PrimaryKeyConstraint("document_id", "start"),
 )
 
 vectors = Table(
