@@ -1,4 +1,4 @@
-"""What two answers make of a comparison: dates in order, lives by length, countries alike.
+"""What two answers make of a comparison: dates and numbers in order, countries alike.
 
 Computed from what the documents say, never guessed: None where they do not say enough.
 """
@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from groundwire.agents.amounts import Wanted, is_more, read_amount
 from groundwire.agents.comparisons import Choice
 from groundwire.agents.countries import find_countries
 from groundwire.agents.short_answer import DATE
@@ -53,12 +54,17 @@ def read_date(text: str) -> Date | None:
     return None
 
 
-def decide(choice: Choice, answers: Sequence[Sequence[str]]) -> int | bool | None:
+def decide(
+    choice: Choice, answers: Sequence[Sequence[str]], wanted: Wanted | None = None
+) -> int | bool | None:
     """Which of two things, 0 or 1, or whether they are alike; None where that cannot be told.
 
-    ``answers`` are those to each question about the first and about the second.
+    ``answers`` are those to each question about the first and about the second; where they are
+    numbers, ``wanted`` says which.
     """
     first, second = answers
+    if wanted:
+        return _by_number(choice, first[0], second[0], wanted)
     if choice is Choice.SAME_COUNTRY:
         return _same_country(first[0], second[0])
     if choice is Choice.LONGEST:
@@ -71,6 +77,15 @@ def decide(choice: Choice, answers: Sequence[Sequence[str]]) -> int | bool | Non
     if before == after:
         return None
     return int((before > after) == (choice is Choice.FIRST))
+
+
+def _by_number(choice: Choice, first: str, second: str, wanted: Wanted) -> int | bool | None:
+    one, other = read_amount(first, wanted), read_amount(second, wanted)
+    is_first_more = is_more(one, other) if one and other else None
+    if is_first_more is None:
+        return None
+    holds = is_first_more == (choice in {Choice.MOST, Choice.IS_MORE})
+    return holds if choice in {Choice.IS_MORE, Choice.IS_LESS} else int(not holds)
 
 
 def _longest(first: Sequence[str], second: Sequence[str]) -> int | None:

@@ -1,15 +1,23 @@
 """Comparisons that a question asks for: of what, and which questions decide.
 
-"Which is older, A or B?" asks when each began. Rules for English; in other languages, and where the
-wording does not tell, a question is left whole.
+"Which is older, A or B?" asks when each began, "Which is longer, A or B?" how long each is. Rules
+for English; in other languages, and where the wording does not tell, a question is left whole.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from groundwire.agents.amounts import Wanted
+from groundwire.agents.number_comparisons import (
+    NumberAsked,
+    find_either,
+    find_number_asked,
+    find_whether,
+)
 from groundwire.agents.sub_questions import ASKED, PERSON
 
 # Two things to choose from: behind the question, before it, or in its middle.
@@ -85,6 +93,10 @@ class Choice(StrEnum):
     FIRST = "first"
     LAST = "last"
     LONGEST = "longest"
+    MOST = "most"
+    LEAST = "least"
+    IS_MORE = "is more"
+    IS_LESS = "is less"
     SAME_COUNTRY = "same country"
 
 
@@ -92,35 +104,71 @@ class Choice(StrEnum):
 class Compared:
     """Two things, and the questions about each, with ``{}`` for it, that decide.
 
-    ``relation``: they are asked about what stands so to it, such as its director.
+    ``relation``: they are asked about what stands so to it, such as its director. ``wanted``:
+    which numbers the answers are, None where they are none.
     """
 
     options: tuple[str, str]
     relation: str | None
     questions: tuple[str, ...]
     choice: Choice
+    wanted: Wanted | None = None
 
 
 def find_compared(question: str) -> Compared | None:
     """The comparison that a question asks for; None if it asks for none that can be computed."""
     if len(question) > _LONGEST_COMPARED:
         return None
-    return _find_same(question) or _find_choice(question)
+    return _find_same(question) or _find_choice(question) or _find_number(question)
 
 
 def _find_choice(question: str) -> Compared | None:
-    for place, form in enumerate(_OPTIONS):
-        found = form.fullmatch(question.strip())
-        if not found:
-            continue
-        stem, options = found["stem"], (found["a"].strip(" ,"), found["b"].strip(" ,"))
+    for place, stem, options in _split(question):
         asked = _choice(stem) if place == 1 or ASKED.search(stem) else None
-        if asked and max(len(one.split()) for one in options) <= _LONGEST_OPTION:
+        if asked and _are_short(options):
             questions, choice = asked
             return Compared(
                 options=options, relation=_relation(stem), questions=questions, choice=choice
             )
     return None
+
+
+def _split(question: str) -> Iterator[tuple[int, str, tuple[str, str]]]:
+    """The readings of a question as one that chooses: which form, what it asks, and of what."""
+    for place, form in enumerate(_OPTIONS):
+        if found := form.fullmatch(question.strip()):
+            yield place, found["stem"], (found["a"].strip(" ,"), found["b"].strip(" ,"))
+
+
+def _are_short(options: tuple[str, str]) -> bool:
+    return max(len(one.split()) for one in options) <= _LONGEST_OPTION
+
+
+def _find_number(question: str) -> Compared | None:
+    for place, stem, options in _split(question):
+        # "The longest river between A and B" is neither of them, nor is "more cats and dogs" two.
+        if place == 3 or (place == 2 and " or " not in question):
+            continue
+        if asked := find_number_asked(stem, options, is_behind=place == 0):
+            return _of_number(options, asked, (Choice.MOST, Choice.LEAST))
+    if found := find_either(question):
+        return _of_number(*found, (Choice.MOST, Choice.LEAST))
+    found = find_whether(question)
+    return _of_number(*found, (Choice.IS_MORE, Choice.IS_LESS)) if found else None
+
+
+def _of_number(
+    options: tuple[str, str], asked: NumberAsked, choices: tuple[Choice, Choice]
+) -> Compared | None:
+    if not _are_short(options):
+        return None
+    return Compared(
+        options=options,
+        relation=None,
+        questions=(asked.question,),
+        choice=choices[0] if asked.most else choices[1],
+        wanted=asked.wanted,
+    )
 
 
 def _choice(stem: str) -> tuple[tuple[str, ...], Choice] | None:

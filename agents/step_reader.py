@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
+from groundwire.agents.amounts import in_sentence
 from groundwire.agents.comparing import decide
 from groundwire.agents.comparisons import Compared, find_compared
 from groundwire.agents.passage_view import asked, view
@@ -82,19 +83,14 @@ class _Walk:
     goes_on: Callable[[], bool]
     steps: list[Step] = field(default_factory=list)
     cited: list[Evidence] = field(default_factory=list)
-    only_about: bool = False
 
     def compare(self, compared: Compared) -> Stepped | None:
-        """Ask of each of two things what decides, and compute it.
-
-        Only passages that hold its name are read for a thing: any date would decide something.
-        """
-        self.only_about = True
+        """Ask of each of two things what decides, and compute it."""
         # Of three things, two would be taken for one whose name has a comma in it.
         if any("," in option and not self._named([option]) for option in compared.options):
             return None
         answers = [self._ask_about(option, compared) for option in compared.options]
-        decided = decide(compared.choice, answers)
+        decided = decide(compared.choice, answers, compared.wanted)
         if decided is None:
             return None
         if isinstance(decided, bool):
@@ -128,8 +124,9 @@ class _Walk:
             name = self.steps[-1].answer
         answers = []
         for question in compared.questions:
-            self._ask(question.format(name), [name])
-            answers.append(self.steps[-1].answer)
+            found = self._ask(question.format(name), [name])
+            said = self.steps[-1].answer
+            answers.append(_with_unit(found, said) if compared.wanted else said)
         return answers
 
     def _ask(self, question: str, names: Sequence[str]) -> Found:
@@ -160,7 +157,8 @@ class _Walk:
         found = search(self.library, question, k=SEARCHED, scope=self.scope)
         known = [item.passage for item in self.evidence[:KNOWN]]
         every = list(dict.fromkeys([*(hit.passage for hit in found), *known]))
-        return [one for one in every if not self.only_about or _is_about(one, names)]
+        # Of what is not told anywhere, any passage would tell something else: any date decides.
+        return [one for one in every if not names or _is_about(one, names)]
 
     def _named(self, names: Sequence[str]) -> list[Passage]:
         every = dict.fromkeys([*names, *(one.removeprefix("the ") for one in names)])
@@ -194,6 +192,19 @@ def _is_about(passage: Passage, names: Sequence[str]) -> bool:
     """Whether a passage says one of the names, word by word."""
     text = f"{passage.title}\n{passage.text}"
     return any(mentions(text, name) for name in names)
+
+
+def _with_unit(found: Found, answer: str) -> str:
+    """An answer with what its sentence says around it: a number is told by that too.
+
+    The field of a row of a table stands for itself.
+    """
+    if answer not in found.text:
+        return answer
+    sentence, passage = sentence_around(found), found.evidence.passage
+    start, end = passage.start + found.start - sentence.start, passage.start + found.end
+    text = sentence.text
+    return in_sentence(text[: max(0, start)], found.text, text[end - sentence.start :])
 
 
 def _is_new(span: Found, question: str) -> bool:
