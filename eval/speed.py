@@ -25,6 +25,7 @@ from groundwire.core.schema import Document, Piece
 from groundwire.core.settings import Settings, load_settings
 from groundwire.eval.corpus import iterate_documents, read_corpus
 from groundwire.eval.harness_speed import measure_harness, measure_scoring
+from groundwire.eval.hop_speed import HOP_BARS, measure_hops
 from groundwire.eval.model_speed import BARS, measure_asking, measure_reading
 from groundwire.eval.recording_encoder import RecordingEncoder
 from groundwire.eval.tasks import Choice, read_task
@@ -214,10 +215,12 @@ def main(arguments: Sequence[str]) -> None:
         asked = measure_asking(questions, _settings(home / "full"))
         found["asking"] = _tell("asking", asked)
         found["scoring"] = _tell("scoring", measure_scoring(SCORED))
-        for name, sizes in measure_harness(task, _settings(home / "harness")).items():
+        harness = measure_harness(task, _settings(home / "harness"))
+        hops = measure_hops(Path(arguments[0]), _settings(home / "hops"))
+        for name, sizes in (harness | hops).items():
             found[name] = _tell(name, sizes)
         found["cold"] = _tell("cold", measure_cold_start(questions[0], home / "full"))
-    for bar in BARS:
+    for bar in BARS + HOP_BARS:
         logger.info("%s", bar.line(found))
     OUTPUT.parent.mkdir(exist_ok=True)
     OUTPUT.write_text(json.dumps(found, indent=2), encoding="utf-8")
