@@ -6,16 +6,28 @@ from typing import Any
 
 from langgraph.runtime import Runtime
 
+from groundwire.agents.aggregation import aggregate, steps_that_hold
 from groundwire.agents.state import State, Tools
-from groundwire.core.schema import Answer, Evidence, Sentence, Status, Usage, Verdict
+from groundwire.core.schema import (
+    Aggregation,
+    Answer,
+    Evidence,
+    Sentence,
+    Status,
+    Step,
+    Usage,
+    Verdict,
+)
 
 YES_NO = ("Yes", "No")
+_MADE = {Aggregation.LIST: "Listed", Aggregation.COUNT: "Counted"}
 
 
 async def answer(state: State, runtime: Runtime[Tools]) -> dict[str, Any]:
     """Supported sentences make the answer; the others are dropped or marked, and that is said."""
     tools = runtime.context
     supported = [one for one in state.sentences if one.verdict is Verdict.SUPPORTED]
+    steps = steps_that_hold(state.draft, supported)
     marks = tools.settings.answer.unsupported == "mark"
     kept = state.sentences if marks and supported else supported
     reason = _explain(tools, state, supported)
@@ -23,15 +35,15 @@ async def answer(state: State, runtime: Runtime[Tools]) -> dict[str, Any]:
         question=state.question,
         status=_judge(supported, reason),
         text=" ".join(map(_marked, kept)),
-        short_answer=_short_answer(state, supported),
+        short_answer=_short_answer(state, supported, steps),
         sentences=tuple(kept),
         evidence=tuple(_evidence(state)),
         queries=tuple(state.queries),
-        reason=reason,
+        reason=_with_limits(reason, state.draft.aggregation if steps else None),
         usage=Usage(seconds=tools.seconds),
         run_id=state.run_id,
         assurance=tools.assurance,
-        steps=tuple(state.draft.steps) if kept else (),
+        steps=steps,
     )
     runtime.stream_writer(tools.event("answer", answer=made))
     return {"answer": made}
@@ -55,13 +67,23 @@ def _evidence(state: State) -> list[Evidence]:
     return state.evidence or [Evidence(passage=hit.passage, score=hit.score) for hit in state.hits]
 
 
-def _short_answer(state: State, supported: list[Sentence]) -> str | None:
+def _with_limits(reason: str | None, aggregation: Aggregation | None) -> str | None:
+    """What a list or a count does not claim, behind what else is to be said."""
+    if not aggregation:
+        return reason
+    told = f"{_MADE[aggregation]} over the passages found: there may be more."
+    return f"{reason} {told}" if reason else told
+
+
+def _short_answer(state: State, supported: list[Sentence], steps: tuple[Step, ...]) -> str | None:
     """The draft's short answer, if what it rests on is supported.
 
     That is every sentence of its steps; else the sentence that says it. Yes and no stand in none;
-    they rest on the first one.
+    they rest on the first one. A list or a count is made of the records that hold.
     """
     short = state.draft.short_answer
+    if state.draft.aggregation:
+        return aggregate(state.draft.aggregation, steps) if steps else None
     if state.draft.steps:
         return short if len(supported) == len(state.sentences) else None
     if short in YES_NO:

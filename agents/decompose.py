@@ -1,4 +1,4 @@
-"""Step: a question whose wording shows sub-questions is answered by them, if they lead on."""
+"""Step: a question whose wording shows sub-questions is answered by them, and a list by records."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from langgraph.runtime import Runtime
 
 from groundwire.agents.state import State, Tools
 from groundwire.agents.step_reader import Stepped
-from groundwire.core.schema import Draft, Evidence, Sentence
+from groundwire.core.schema import Draft, Evidence
 
 
 async def decompose(state: State, runtime: Runtime[Tools]) -> dict[str, Any]:
@@ -18,26 +18,23 @@ async def decompose(state: State, runtime: Runtime[Tools]) -> dict[str, Any]:
     stepped = await asyncio.to_thread(_read_in_steps, tools, state)
     if stepped is None:
         return {"draft": Draft()}
-    draft = _draft(stepped)
+    draft = stepped.draft
     runtime.stream_writer(tools.event("decompose", steps=list(draft.steps)))
     return {"draft": draft, "evidence": _with_cited(state.evidence, stepped)}
 
 
 def _read_in_steps(tools: Tools, state: State) -> Stepped | None:
-    if tools.step_reader is None:
-        return None
-    return tools.step_reader.read(
-        state.resolved_question,
-        state.evidence[: tools.settings.answer.read],
-        scope=state.scope,
-        goes_on=lambda: not tools.time_is_up,
-    )
+    question, stepped = state.resolved_question, None
 
+    def goes_on() -> bool:
+        return not tools.time_is_up
 
-def _draft(stepped: Stepped) -> Draft:
-    cited = {step.citation: None for step in stepped.steps}
-    sentences = tuple(Sentence(text=one.quote, citations=(one,)) for one in cited)
-    return Draft(sentences=sentences, short_answer=stepped.answer, steps=stepped.steps)
+    if tools.step_reader:
+        best = state.evidence[: tools.settings.answer.read]
+        stepped = tools.step_reader.read(question, best, scope=state.scope, goes_on=goes_on)
+    if tools.listing_reader and not stepped:
+        stepped = tools.listing_reader.read(question, state.evidence, goes_on=goes_on)
+    return stepped
 
 
 def _with_cited(evidence: list[Evidence], stepped: Stepped) -> list[Evidence]:

@@ -10,6 +10,7 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 
+from groundwire.agents.aggregation import steps_that_hold
 from groundwire.agents.answer import answer
 from groundwire.agents.decompose import decompose
 from groundwire.agents.read import read
@@ -62,7 +63,8 @@ def enough_found(state: State, runtime: Runtime[Tools]) -> str:
     """Read the whole question if its steps are not supported, or search again within the limits."""
     tools = runtime.context
     supported = any(sentence.verdict is Verdict.SUPPORTED for sentence in state.sentences)
-    if state.draft.steps and not supported and not tools.time_is_up:
+    held = steps_that_hold(state.draft, state.sentences)
+    if state.draft.steps and not held and not tools.time_is_up:
         return "read"
     spent = state.rounds >= tools.settings.limits.rounds or tools.time_is_up
     return "answer" if supported or spent else "rewrite"

@@ -93,7 +93,7 @@ def find_spans(reader: PassageReader, question: str, evidence: Sequence[Evidence
 
 def _spans_of(item: Evidence, reading: Reading, offset: int) -> Iterator[Found]:
     passed = ANSWERS * logit(reading.answers) + RELEVANCE * logit(item.score)
-    body = _body(item)
+    body = body_of(item)
     found = (
         Found(
             evidence=item,
@@ -110,7 +110,7 @@ def _spans_of(item: Evidence, reading: Reading, offset: int) -> Iterator[Found]:
     yield from islice((span for span in inside if _states_something(span)), SPANS)
 
 
-def _body(item: Evidence) -> int:
+def body_of(item: Evidence) -> int:
     """Where the text of a passage begins that opens with its own title."""
     line = f"{item.passage.title}\n"
     return len(line) if item.passage.title and item.passage.text.startswith(line) else 0
@@ -124,7 +124,7 @@ def _states_something(span: Found) -> bool:
 
 def sentence_around(span: Found) -> Candidate:
     """The sentence that holds a span, or all that it touches, without the mark of a list before."""
-    passage, body = span.evidence.passage, _body(span.evidence)
+    passage, body = span.evidence.passage, body_of(span.evidence)
     spans = [(body + start, body + end) for start, end in sentence_spans(passage.text[body:])]
     touched = [place for place in spans if place[0] < span.end and place[1] > span.start]
     start = min([span.start, *(place[0] for place in touched)])

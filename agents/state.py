@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from groundwire.agents.calibration import least_support
 from groundwire.agents.hop_searcher import Searcher
+from groundwire.agents.listing_reader import ListingReader
 from groundwire.agents.step_reader import StepReader
 from groundwire.agents.threads import Threads
 from groundwire.core.protocols import Reader, Reranker, Rewriter, Verifier
@@ -69,6 +70,7 @@ class Tools:
     threads: Threads
     assurance: Assurance
     step_reader: StepReader | None = None
+    listing_reader: ListingReader | None = None
     clock: Callable[[], float]
     models: Mapping[str, str] = field(default_factory=dict)
     started: float = 0.0

@@ -17,7 +17,7 @@ from groundwire.agents.sentence_reader import cite
 from groundwire.agents.span_reader import Found, find_spans, sentence_around, short_answer
 from groundwire.agents.sub_questions import ask_for, bare_name, find_described, nearer_kin, resolve
 from groundwire.core.protocols import PassageReader
-from groundwire.core.schema import Evidence, Link, Passage, Step
+from groundwire.core.schema import Aggregation, Draft, Evidence, Link, Passage, Sentence, Step
 from groundwire.retrievers import Library, Scope, cut_words, find_named, mentions, search
 
 # Sub-questions of one question, and descriptions in it that are resolved.
@@ -37,6 +37,18 @@ class Stepped:
     answer: str
     steps: tuple[Step, ...]
     evidence: tuple[Evidence, ...]
+    aggregation: Aggregation | None = None
+
+    @property
+    def draft(self) -> Draft:
+        """What is to be verified: each sentence that a step cites, once."""
+        cited = dict.fromkeys(step.citation for step in self.steps)
+        return Draft(
+            sentences=tuple(Sentence(text=one.quote, citations=(one,)) for one in cited),
+            short_answer=self.answer,
+            steps=self.steps,
+            aggregation=self.aggregation,
+        )
 
 
 class StepReader:

@@ -16,6 +16,7 @@ from groundwire.agents.first_sentence_reader import FirstSentenceReader
 from groundwire.agents.fused_order import FusedOrder
 from groundwire.agents.hop_searcher import HopSearcher, OneHopSearcher, Searcher
 from groundwire.agents.likeness import Likeness
+from groundwire.agents.listing_reader import ListingReader
 from groundwire.agents.model_order import ModelOrder
 from groundwire.agents.models_in_force import (
     chain_scorer,
@@ -74,6 +75,7 @@ def local_tools(
         reader=engine.reader,
         verifier=engine.verifier,
         step_reader=_step_reader(library),
+        listing_reader=_listing_reader(library, engine),
         threads=Threads(library, clock),
         assurance=assurance,
         models=models,
@@ -97,6 +99,14 @@ class _Engine(NamedTuple):
     reranker: Reranker
     reader: Reader
     verifier: Verifier
+
+
+def _listing_reader(library: Library, engine: _Engine) -> ListingReader | None:
+    chosen = library.settings.answer
+    if chosen.reader != SPANS:
+        return None
+    passages = passage_reader(library.settings)
+    return ListingReader(passages, engine.reader, engine.verifier, read=chosen.read)
 
 
 def _with_models(library: Library, calibration: Calibration, threshold: float) -> _Engine:

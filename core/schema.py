@@ -188,16 +188,26 @@ class Step:
     citation: Citation
 
 
+class Aggregation(StrEnum):
+    """What is made of records that were read alone."""
+
+    LIST = "list"
+    COUNT = "count"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Draft:
     """What a reader proposes: sentences with citations, not yet verified, and a short answer.
 
-    ``steps``: those that it rests on; then its sentences are what they cite.
+    ``steps``: those that it rests on; then its sentences are what they cite. With an
+    ``aggregation`` they are records, each of which stands alone, and the short answer is made of
+    those that hold.
     """
 
     sentences: tuple[Sentence, ...] = ()
     short_answer: str | None = None
     steps: tuple[Step, ...] = ()
+    aggregation: Aggregation | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -242,7 +252,8 @@ class Assurance:
 class Answer:
     """What a person gets; ``reason`` says why when nothing or not all is answered.
 
-    ``steps`` are the sub-questions that it rests on, if its question was answered by some.
+    ``steps`` are the sub-questions that it rests on, if its question was answered by some. In a
+    list or a count each is one of the things, and ``reason`` says that there may be more.
     ``assurance`` is None where nothing was verified, and in answers kept before there was any.
     """
 
