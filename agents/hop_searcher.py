@@ -18,8 +18,6 @@ CHAIN, FUSED = "chain", "fused"
 # to which a name leads may be. On questions over one document that finds what one hop finds; on
 # collections of topics, where little is expected to be needed, one hop is seldom left.
 EXPECTED, OF_BEST, LIKELY = 1.0, 5, 0.05
-# What is said of a passage that the question and another passage together are near to.
-ALIKE = "likeness"
 # What is said of one that stands next to another in its document.
 NEXT_TO = "neighbour"
 
@@ -100,7 +98,7 @@ def _hit(found: Hop, one: int, odds: float) -> Hit:
 
 
 def _chain(found: Hop, one: int) -> Iterator[Link]:
-    """How it was reached: over a name from the best passage that mentions it, or by likeness."""
+    """How it was reached: over words of the best passage that has such, or from its neighbour."""
     if one in found.direct:
         return
     if ways := found.linked.get(one) or found.sharing.get(one):
@@ -108,10 +106,9 @@ def _chain(found: Hop, one: int) -> Iterator[Link]:
         mention = ways[0].mention
         start, end = origin.start + mention.start, origin.start + mention.end
         yield _link(origin, start, end, origin.text[mention.start : mention.end])
-    elif one not in found.asked_for and found.origins:
-        beside = found.neighbours.get(one) if one not in found.near else None
-        origin = found.candidates[beside or found.near.get(one, found.origins[0])].passage
-        yield _link(origin, origin.start, origin.end, NEXT_TO if beside else ALIKE)
+    elif one in found.neighbours:
+        origin = found.candidates[found.neighbours[one]].passage
+        yield _link(origin, origin.start, origin.end, NEXT_TO)
 
 
 def _link(origin: Passage, start: int, end: int, via: str) -> Link:

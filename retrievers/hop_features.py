@@ -8,12 +8,12 @@ import numpy as np
 
 from groundwire.core.protocols import FloatArray
 from groundwire.retrievers.analysis import analyse_name, build_analyser
-from groundwire.retrievers.hops import SEARCHED_FROM, Hop
+from groundwire.retrievers.hops import Hop
 from groundwire.retrievers.library import Library
 from groundwire.retrievers.name_words import names_in
 from groundwire.retrievers.searching import LEXICAL
 from groundwire.retrievers.terms import weigh_names, weigh_terms
-from groundwire.retrievers.ways import Way
+from groundwire.retrievers.ways import LOOKED_INTO_CLOSELY, Way
 
 Columns = Mapping[str, Iterable[float]]
 # What stands for the place of what search did not find, and for that of a link if there is none.
@@ -111,7 +111,7 @@ def _terms(library: Library, hop: Hop) -> Columns:
     for row, words in enumerate(texts):
         held[row, [place[word] for word in set(words) & place.keys()]] = 1.0
     cover: FloatArray = held @ weights
-    near = _rows(hop, hop.origins[:SEARCHED_FROM])
+    near = _rows(hop, hop.origins[:LOOKED_INTO_CLOSELY])
     both, alone = np.zeros_like(cover), np.zeros_like(cover)
     if near:
         joined = np.maximum(held[:, None, :], held[None, near, :]) @ weights
@@ -141,7 +141,7 @@ def _cover_of_rest(hop: Hop, held: FloatArray, weights: FloatArray) -> FloatArra
 def _likeness(hop: Hop) -> Columns:
     """Cosines of the candidates to the question, to origins, and to both together."""
     matrix = np.stack([one.vector for one in hop.candidates.values()])
-    near = _rows(hop, hop.origins[:SEARCHED_FROM])
+    near = _rows(hop, hop.origins[:LOOKED_INTO_CLOSELY])
     none = np.zeros(len(matrix), dtype=np.float32)
     if hop.found.vector is None or not near:
         return dict.fromkeys(_COSINES, none)

@@ -24,8 +24,6 @@ from groundwire.retrievers.hops import (
     LOOKED_INTO,
     MOST_ASKED_FOR,
     MOST_REACHED,
-    NEAR,
-    SEARCHED_FROM,
 )
 from groundwire.retrievers.tables import collections, places
 
@@ -141,7 +139,6 @@ def test_the_work_is_bounded(library: Library, crowd: list[Document]) -> None:
     found = hop(library, "register")
     assert len(found.candidates) <= most_candidates(found.origins)
     assert len(measure_candidates(library, found)) == len(found.candidates)
-    assert len(found.near) <= SEARCHED_FROM * NEAR
 
 
 def test_an_empty_library_and_an_empty_question_are_outcomes(library: Library) -> None:
@@ -205,12 +202,3 @@ def test_a_rare_name_is_not_a_part_of_a_longer_one(library: Library) -> None:
     sharing = {found.candidates[one].passage.text for one in found.sharing}
     assert "The Model X1 stands in the store." in sharing
     assert "The Model X10 pump is sold." not in sharing
-
-
-def test_the_vectors_are_searched_again_from_what_was_found(library: Library) -> None:
-    add(library, document("A", "mill grain rye"), document("B", "rye bread oven baker crust"))
-    add(library, *(document(f"C{n}", f"mill stone {n} wheel water") for n in range(60)))
-    found = hop(library, "mill grain")
-    assert 0 < len(found.near) <= SEARCHED_FROM * NEAR
-    assert set(found.near.values()) <= set(found.origins[:SEARCHED_FROM])
-    assert "mill grain rye" in {found.candidates[one].passage.text for one in found.near}
