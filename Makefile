@@ -15,7 +15,7 @@ PYTHON ?= $(shell for each in python3 python3.13 python3.12 python3.11 python; d
 TORCH := torch==2.13.0
 # Another package index for torch alone.
 TORCH_INDEX ?=
-# A folder of evaluation data, for `make bench`, `make benchmark` and `make train`.
+# A folder of evaluation data, for `make bench`, `benchmark`, `ablation` and `train`.
 DATA ?= $(GROUNDWIRE_DATA)
 MINED := training-output/mined.jsonl
 HOPS := training-output/hops.jsonl
@@ -28,7 +28,7 @@ unfinished = { echo 'The installation did not finish. Once the cause named above
 	'the same command goes on from here.' >&2; exit 1; }
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test lint bench benchmark train wheel lock clean core venv install-core install-dev data
+.PHONY: help run setup test lint bench benchmark ablation train wheel lock clean core venv install-core install-dev data
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -54,6 +54,9 @@ bench: setup data ## measure speed: make bench DATA=FOLDER
 
 benchmark: setup data ## measure quality on every task: make benchmark DATA=FOLDER
 	OPENBLAS_NUM_THREADS=1 $(PY) -m groundwire.eval.benchmark '$(DATA)'
+
+ablation: setup data ## measure search in hops without each of its parts: make ablation DATA=FOLDER
+	OPENBLAS_NUM_THREADS=1 $(PY) -m groundwire.eval.hop_ablation '$(DATA)'
 
 train: setup data ## train the bundled models again: make train DATA=FOLDER
 	$(PY) -m groundwire.training.export_encoder

@@ -56,9 +56,17 @@ class HopSearcher:
         """
         found = hop(self._library, question, scope, first=k)
         odds = self._scorer.score(measure_candidates(self._library, found))
-        if not _leads_on(found, odds):
-            return list(_direct(found))[:k]
-        return [_hit(found, one, float(odds[row])) for row, one in _best(found, odds)][:k]
+        return choose_hits(found, odds, k=k)
+
+
+def choose_hits(found: Hop, odds: FloatArray, *, k: int) -> list[Hit]:
+    """At most ``k`` candidates by their log ``odds``, or what one hop finds where that is enough.
+
+    ``odds`` are of shape (candidates,). The hits are as ``HopSearcher.search`` describes them.
+    """
+    if not _leads_on(found, odds):
+        return list(_direct(found))[:k]
+    return [_hit(found, one, float(odds[row])) for row, one in _best(found, odds)][:k]
 
 
 def _leads_on(found: Hop, odds: FloatArray) -> bool:

@@ -78,6 +78,8 @@ class Plan:
                 "conversation": load_term_picker().name if self.system.answers else None,
                 "calibration": read_calibration(settings).identity if self.system.answers else None,
                 "judges": self.panel.identity if self.panel else None,
+                # Where tools are exchanged, no setting tells one system from another.
+                "refitted": self.system.name if self.system.refit else None,
             },
             seed=self.seed,
         )
@@ -111,9 +113,10 @@ def ask_all(plan: Plan) -> Ran:
     with open_task(plan.task, settings, plan.on_indexing) as library:
         fingerprint = plan.fingerprint
         log = begin_log(plan.folder, fingerprint, resume=plan.resume)
+        # The calibration of the person's home folder, not of the folder that a corpus is kept in.
+        tools = local_tools(library, calibration=read_calibration(settings))
         respondent = Respondent(
-            # That of the person's home folder, not of the folder that a corpus is kept in.
-            tools=local_tools(library, calibration=read_calibration(settings)),
+            tools=plan.system.refit(tools) if plan.system.refit else tools,
             answers=plan.system.answers,
             collection=plan.task.collection,
         )

@@ -6,9 +6,10 @@ There, ``[systems.wide]`` with ``search.depth = 300`` below it is one that answe
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from groundwire.agents import Tools
 from groundwire.core.errors import SettingsError, UsageError
 from groundwire.core.settings import STEPS, Settings, overlay
 
@@ -22,11 +23,15 @@ SEARCH_ONLY: dict[str, object] = {STEPS: "search"}
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class System:
-    """A way to answer, or only to search: its settings differ from the others' in ``flags``."""
+    """A way to answer, or only to search: its settings differ from the others' in ``flags``.
+
+    What settings cannot say, ``refit`` does: it gives the tools to answer with, from those opened.
+    """
 
     name: str
     meaning: str
     flags: Mapping[str, object]
+    refit: Callable[[Tools], Tools] | None = None
 
     @property
     def answers(self) -> bool:

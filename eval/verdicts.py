@@ -54,6 +54,13 @@ def explain_comparison(comparison: Comparison, comparisons: int) -> str:
     return f"{_tell_difference(comparison, comparisons)}; {_tell_reach(comparison)}."
 
 
+def in_short(found: Comparison) -> str:
+    """The second's value minus the first's with its interval and the corrected p, for a table."""
+    unit = _unit(found)
+    ends = _interval(unit, (found.low, found.high))
+    return f"{unit.number(found.difference)} ({ends}), p {_compared(found.p_corrected)}"
+
+
 def _tell_winner(found: Comparison, comparisons: int) -> str:
     unit = _unit(found)
     values = [(found.first_mean, found.first), (found.second_mean, found.second)]

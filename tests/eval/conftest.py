@@ -1,10 +1,14 @@
 """A judged collection of four passages, and folders of whatever content."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
+
+from groundwire.core.settings import EncoderSettings, Settings
+from groundwire.models import HashEncoder
+from groundwire.retrievers import Library, add_paths, open_library
 
 PASSAGES = {
     "harbour-0": (
@@ -74,3 +78,33 @@ def make_folder(tmp_path: Path) -> Callable[..., Path]:
         return folder
 
     return make
+
+
+@pytest.fixture
+def hop_library(tmp_path: Path) -> Iterator[Library]:
+    """Minutes that name three people, documents that go by their names, and much else.
+
+    Letters share words with a question about the board in March, plans with the minutes.
+    """
+    folder = tmp_path / "files"
+    folder.mkdir()
+    minutes = (
+        "In March the board asked Tobiah Wrenfold to lead the dry-dock project. "
+        "Orla Finch and Bram Tolland helped."
+    )
+    (folder / "minutes.md").write_text(minutes, encoding="utf-8")
+    person = "# Tobiah Wrenfold\n\nHe trained in Caldmoor, and joined in 2011."
+    (folder / "person.md").write_text(person, encoding="utf-8")
+    for name in ("Orla Finch", "Bram Tolland"):
+        (folder / f"{name}.md").write_text(f"# {name}\n\nGone since.", encoding="utf-8")
+    for number in range(40):
+        letter, plan = (
+            f"Letter number {number} came in March.",
+            f"To lead the project, plan {number}.",
+        )
+        (folder / f"letter{number}.md").write_text(letter, encoding="utf-8")
+        (folder / f"plan{number}.md").write_text(plan, encoding="utf-8")
+    settings = Settings(home=tmp_path / "home", encoder=EncoderSettings(model="hash"))
+    with open_library(settings, encoder=HashEncoder()) as opened:
+        list(add_paths(opened, [str(folder)]))
+        yield opened

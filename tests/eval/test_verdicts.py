@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from groundwire.eval.schema import Comparison
-from groundwire.eval.verdicts import explain_comparison, verdicts
+from groundwire.eval.verdicts import explain_comparison, in_short, verdicts
 
 WON = Comparison(
     task="hotel",
@@ -52,6 +52,13 @@ def test_without_a_winner_it_says_what_it_would_take() -> None:
         "interval -1.3 to 2.5, p = 0.48 after Holm over 12 comparisons); n = 187 could have shown "
         "3.4 points; the difference seen would take about 6,100 questions."
     )
+
+
+def test_in_a_table_the_difference_is_the_second_s_to_the_first() -> None:
+    assert in_short(WON) == "4.1 (1.2 to 7.0), p = 0.004"
+    assert in_short(OPEN) == "0.6 (-1.3 to 2.5), p = 0.48"
+    lost = replace(WON, difference=-0.0412, low=-0.0704, high=-0.0119, winner="bm25")
+    assert in_short(lost) == "-4.1 (-7.0 to -1.2), p = 0.004"
 
 
 def test_the_first_can_win_too() -> None:
