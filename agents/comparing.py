@@ -23,6 +23,7 @@ _FORMATS = (
     ("%B %Y", 2),
     ("%Y", 1),
 )
+_DASH = re.compile(r"\s*[\u2013\u2014]\s*|\s+-\s+")
 _YEAR = re.compile(r"\d{4}")
 # A date that is none of the thing itself, or no date: "before 1900", "753 BC", "2000 metres".
 _VAGUE_BEFORE = re.compile(
@@ -52,6 +53,16 @@ def read_date(text: str) -> Date | None:
                 continue
             return (date.year, date.month, date.day)[:told]
     return None
+
+
+def end_of_life(answer: str, behind: str) -> str:
+    """What says when someone died, of an answer and what stands behind it in its sentence.
+
+    Documents tell both dates in one: "(29 May 1904 \u2013 1 August 1942)".
+    """
+    if goes_on := _DASH.match(behind):
+        return behind[goes_on.end() :]
+    return _DASH.split(answer)[-1]
 
 
 def decide(

@@ -87,6 +87,9 @@ _SAME = re.compile(
 _SAME_COUNTRY = re.compile(r"\b(?:same|share)\b.*\b(?:country|nationality|nation)$")
 
 
+DIED = "When did {} die?"
+
+
 class Choice(StrEnum):
     """What decides between two things by what is found of each."""
 
@@ -177,7 +180,7 @@ def _choice(stem: str) -> tuple[tuple[str, ...], Choice] | None:
     if _TURNED.search(stem) or (_DIED.search(stem) and _AGE.search(stem)):
         return None
     if _LIVED.search(stem):
-        return ("When was {} born?", "When did {} die?"), Choice.LONGEST
+        return ("When was {} born?", DIED), Choice.LONGEST
     asked = _question_of_time(stem)
     if asked is None or not (_EARLY.search(stem) or _LATE.search(stem)):
         return None
@@ -186,7 +189,7 @@ def _choice(stem: str) -> tuple[tuple[str, ...], Choice] | None:
 
 def _question_of_time(stem: str) -> str | None:
     if _DIED.search(stem):
-        return "When did {} die?"
+        return DIED
     if _BORN.search(stem):
         return "When was {} born?"
     if began := _BEGAN.search(stem):

@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from groundwire.agents.amounts import in_sentence
-from groundwire.agents.comparing import decide
-from groundwire.agents.comparisons import Compared, find_compared
+from groundwire.agents.comparing import decide, end_of_life
+from groundwire.agents.comparisons import DIED, Compared, find_compared
 from groundwire.agents.passage_view import asked, view
 from groundwire.agents.sentence_reader import cite
 from groundwire.agents.span_reader import Found, find_spans, sentence_around, short_answer
@@ -138,7 +138,11 @@ class _Walk:
         for question in compared.questions:
             found = self._ask(question.format(name), [name])
             said = self.steps[-1].answer
-            answers.append(_with_unit(found, said) if compared.wanted else said)
+            if compared.wanted:
+                said = _with_unit(found, said)
+            elif question == DIED:
+                said = end_of_life(said, _around(found)[1])
+            answers.append(said)
         return answers
 
     def _ask(self, question: str, names: Sequence[str]) -> Found:
@@ -213,10 +217,18 @@ def _with_unit(found: Found, answer: str) -> str:
     """
     if answer not in found.text:
         return answer
+    before, behind = _around(found)
+    return in_sentence(before, found.text, behind)
+
+
+def _around(found: Found) -> tuple[str, str]:
+    """What stands before and behind a span in its sentence."""
     sentence, passage = sentence_around(found), found.evidence.passage
-    start, end = passage.start + found.start - sentence.start, passage.start + found.end
-    text = sentence.text
-    return in_sentence(text[: max(0, start)], found.text, text[end - sentence.start :])
+    start, end = passage.start + found.start, passage.start + found.end
+    return (
+        sentence.text[: max(0, start - sentence.start)],
+        sentence.text[end - sentence.start :],
+    )
 
 
 def _is_new(span: Found, question: str) -> bool:

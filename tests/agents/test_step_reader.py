@@ -266,6 +266,24 @@ def test_a_step_that_is_all_but_refuted_makes_no_comparison_sure(library: Librar
     assert given.status is Status.ABSTAINED
 
 
+@pytest.mark.parametrize(
+    "said", ["29 May 1904 \u2013 1 August 1942", "29 May 1904", "1 August 1942"]
+)
+def test_who_died_first_is_told_by_the_end_of_a_life(library: Library, said: str) -> None:
+    lives = {
+        "Herbert Rand": "(29 May 1904 \u2013 1 August 1942) was a pilot.",
+        "Olga Finch": "(2 June 1910 - 5 March 1935) was a baker.",
+    }
+    finds = {("die", "Herbert Rand"): said, ("die", "Olga Finch"): "2 June 1910"}
+    for name, life in lives.items():
+        path = library.folder.parent / "files" / f"{name}.md"
+        path.write_text(f"# {name}\n\n{name} {life}", encoding="utf-8")
+        list(add_paths(library, [str(path)]))
+    found = read(library, "Who died first, Herbert Rand or Olga Finch?", finds=finds)
+    assert found is not None
+    assert found.answer == "Olga Finch"
+
+
 def test_of_three_things_none_is_chosen(library: Library) -> None:
     three = "Who is younger, Tobiah Wrenfold, Ann Bell, or Tom Day?"
     assert read(library, three) is None
