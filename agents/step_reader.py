@@ -121,7 +121,8 @@ class _Walk:
             question = resolve(question, described, self.steps[-1].answer)
         if not last:
             return None
-        last = self._ask(question, [self.steps[-1].answer])
+        # What was found may be called otherwise where it is told of: "He", a part of its name.
+        last = self._ask(question, [self.steps[-1].answer], only_about=False)
         is_far = whole and last.score < whole[0].score - LEAST_BELOW
         return None if is_far else self._stepped(self.steps[-1].answer)
 
@@ -145,11 +146,15 @@ class _Walk:
             answers.append(said)
         return answers
 
-    def _ask(self, question: str, names: Sequence[str]) -> Found:
-        """Read what goes by the names, or what the question finds; the best span becomes a step."""
+    def _ask(self, question: str, names: Sequence[str], *, only_about: bool = True) -> Found:
+        """Read what goes by the names, or what the question finds; the best span becomes a step.
+
+        ``only_about``: of what the question finds only what says one of the names. Of what is told
+        nowhere any other passage would tell something else: any date decides.
+        """
         if not self.goes_on() or len(self.steps) == MOST_STEPS:
             raise _LostError
-        passages = list(self._passages(question, names))
+        passages = self._named(names) or self._found(question, names, only_about=only_about)
         readings = self.reader.read(asked(question), [view(one).text for one in passages])
         items = [
             Evidence(passage=one, score=reading.relevance)
@@ -167,14 +172,13 @@ class _Walk:
         self.steps.append(Step(question=question, answer=answer, citation=citation))
         return found
 
-    def _passages(self, question: str, names: Sequence[str]) -> list[Passage]:
-        if named := self._named(names):
-            return named
+    def _found(self, question: str, names: Sequence[str], *, only_about: bool) -> list[Passage]:
+        """What the question finds, ``only_about`` what says one of ``names``, if there are any."""
         found = search(self.library, question, k=SEARCHED, scope=self.scope)
         known = [item.passage for item in self.evidence[:KNOWN]]
-        every = list(dict.fromkeys([*(hit.passage for hit in found), *known]))
-        # Of what is not told anywhere, any passage would tell something else: any date decides.
-        return [one for one in every if not names or _is_about(one, names)]
+        every = dict.fromkeys([*(hit.passage for hit in found), *known])
+        is_free = not only_about or not names
+        return [one for one in every if is_free or _is_about(one, names)]
 
     def _named(self, names: Sequence[str]) -> list[Passage]:
         every = dict.fromkeys([*names, *(one.removeprefix("the ") for one in names)])
