@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from langgraph.runtime import Runtime
 
 from groundwire.agents.aggregation import aggregate, steps_that_hold
+from groundwire.agents.short_answer import YES_NO
 from groundwire.agents.state import State, Tools
 from groundwire.core.schema import (
     Aggregation,
     Answer,
+    Draft,
     Evidence,
     Sentence,
     Status,
     Step,
-    Usage,
     Verdict,
 )
 
-YES_NO = ("Yes", "No")
 _MADE = {Aggregation.LIST: "Listed", Aggregation.COUNT: "Counted"}
 
 
@@ -28,25 +29,32 @@ async def answer(state: State, runtime: Runtime[Tools]) -> dict[str, Any]:
     tools = runtime.context
     supported = [one for one in state.sentences if one.verdict is Verdict.SUPPORTED]
     steps = steps_that_hold(state.draft, supported)
-    marks = tools.settings.answer.unsupported == "mark"
-    kept = state.sentences if marks and supported else supported
-    reason = _explain(tools, state, supported)
+    kept = state.sentences if _marks(tools, state.draft) and supported else supported
+    failure = state.failure or _never_asked(tools, state, supported)
+    reason = failure or _explain(tools, state, supported)
     made = Answer(
         question=state.question,
-        status=_judge(supported, reason),
+        status=Status.FAILED if failure else _judge(supported, reason),
         text=" ".join(map(_marked, kept)),
-        short_answer=_short_answer(state, supported, steps),
+        short_answer=_short_answer(state, supported),
         sentences=tuple(kept),
         evidence=tuple(_evidence(state)),
         queries=tuple(state.queries),
-        reason=_with_limits(reason, state.draft.aggregation if steps else None),
-        usage=Usage(seconds=tools.seconds),
+        reason=_with_notes(reason, _notes(tools, state, steps)),
+        usage=replace(state.usage, seconds=tools.seconds),
         run_id=state.run_id,
-        assurance=tools.assurance,
+        assurance=None if state.draft.written_by else tools.assurance,
         steps=steps,
+        language_model=state.draft.written_by,
     )
     runtime.stream_writer(tools.event("answer", answer=made))
     return {"answer": made}
+
+
+def _marks(tools: Tools, draft: Draft) -> bool:
+    """Whether what is not supported stays, marked: unset, what a language model wrote does."""
+    fate = tools.settings.answer.unsupported
+    return fate == "mark" if fate else draft.written_by is not None
 
 
 def _marked(sentence: Sentence) -> str:
@@ -67,28 +75,51 @@ def _evidence(state: State) -> list[Evidence]:
     return state.evidence or [Evidence(passage=hit.passage, score=hit.score) for hit in state.hits]
 
 
-def _with_limits(reason: str | None, aggregation: Aggregation | None) -> str | None:
-    """What a list or a count does not claim, behind what else is to be said."""
-    if not aggregation:
-        return reason
-    told = f"{_MADE[aggregation]} over the passages found: there may be more."
-    return f"{reason} {told}" if reason else told
+def _notes(tools: Tools, state: State, steps: tuple[Step, ...]) -> list[str]:
+    """What goes with the answer whatever its status: who made it, and what a list leaves open."""
+    notes = [*([tools.notice] if tools.notice else []), *state.notices]
+    if steps and state.draft.aggregation:
+        made = _MADE[state.draft.aggregation]
+        notes.append(f"{made} over the passages found: there may be more.")
+    return notes
 
 
-def _short_answer(state: State, supported: list[Sentence], steps: tuple[Step, ...]) -> str | None:
+def _with_notes(reason: str | None, notes: list[str]) -> str | None:
+    told = [*([reason] if reason else []), *notes]
+    return " ".join(told) or None
+
+
+def _short_answer(state: State, supported: list[Sentence]) -> str | None:
     """The draft's short answer, if what it rests on is supported.
 
-    That is every sentence of its steps; else the sentence that says it. Yes and no stand in none;
-    they rest on the first one. A list or a count is made of the records that hold.
+    That is every sentence of its steps; else the sentence that says it. Yes and no stand in none
+    that was quoted; they rest on the first one, and in written ones they stand first. A list or a
+    count is made of the records that hold.
     """
     short = state.draft.short_answer
-    if state.draft.aggregation:
-        return aggregate(state.draft.aggregation, steps) if steps else None
+    if not supported:
+        return None
     if state.draft.steps:
-        return short if len(supported) == len(state.sentences) else None
+        return _short_answer_of_steps(state, supported)
     if short in YES_NO:
-        return short if state.sentences[0] in supported else None
+        first = state.sentences[0]
+        says = not state.draft.written_by or first.text.startswith((f"{short},", f"{short}:"))
+        return short if says and first in supported else None
     return short if short and any(short in sentence.text for sentence in supported) else None
+
+
+def _short_answer_of_steps(state: State, supported: list[Sentence]) -> str | None:
+    if not state.draft.aggregation:
+        return state.draft.short_answer if len(supported) == len(state.sentences) else None
+    steps = steps_that_hold(state.draft, supported)
+    return aggregate(state.draft.aggregation, steps) if steps else None
+
+
+def _never_asked(tools: Tools, state: State, supported: list[Sentence]) -> str | None:
+    """Why a language model that was to answer was not asked: the time was over."""
+    if not tools.writing or tools.writing.fallback or state.draft.written_by or supported:
+        return None
+    return tools.out_of_time if state.hits and tools.time_is_up else None
 
 
 def _was_cut_short(tools: Tools, state: State) -> bool:
@@ -110,7 +141,8 @@ def _explain(tools: Tools, state: State, supported: list[Sentence]) -> str | Non
         return _explain_uncertified(tools)
     if not supported:
         return f"The documents do not seem to hold the answer: {_best_found(tools, state)}."
-    return _explain_rest(tools, total=len(state.sentences), supported=len(supported))
+    told = [_explain_unsupported(tools, state, supported), _explain_left_out(state.draft)]
+    return " ".join(filter(None, told)) or None
 
 
 def _explain_uncertified(tools: Tools) -> str:
@@ -132,19 +164,29 @@ def _explain_uncertified(tools: Tools) -> str:
 def _best_found(tools: Tools, state: State) -> str:
     """How near the best sentence came, with as many digits as show that it fell short."""
     if not state.sentences:
-        return "no sentence found answers it"
+        none_left = "no sentence of the language model rests on a passage"
+        return none_left if state.draft.left_out else "no sentence found answers it"
     best = max(sentence.support for sentence in state.sentences)
-    digits = 2 if round(best, 2) < round(tools.threshold, 2) else 4
+    threshold = tools.threshold_for(state.draft)
+    digits = 2 if round(best, 2) < round(threshold, 2) else 4
     return (
         f"the best sentence found has a support of {best:.{digits}f}, under the threshold of "
-        f"{tools.threshold:.{digits}f}"
+        f"{threshold:.{digits}f}"
     )
 
 
-def _explain_rest(tools: Tools, *, total: int, supported: int) -> str | None:
+def _explain_unsupported(tools: Tools, state: State, supported: list[Sentence]) -> str | None:
     """What became of the sentences that are not supported; None if there are none."""
-    if total == supported:
+    total, wrong = len(state.sentences), len(state.sentences) - len(supported)
+    if not wrong:
         return None
-    told = f"{total - supported} of {total} sentences found were not supported enough"
-    fate = "and are marked so" if tools.settings.answer.unsupported == "mark" else "and left out"
-    return f"{told} {fate}."
+    fate = "and are marked so" if _marks(tools, state.draft) else "and left out"
+    return f"{wrong} of {total} sentences found were not supported enough {fate}."
+
+
+def _explain_left_out(draft: Draft) -> str | None:
+    """How many sentences a language model wrote that rest on no passage; None if there are none."""
+    if not draft.left_out:
+        return None
+    left = "1 sentence" if draft.left_out == 1 else f"{draft.left_out} sentences"
+    return f"The language model named no passage for {left}, left out."

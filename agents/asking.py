@@ -68,6 +68,7 @@ async def stream(question: str, **options: Unpack[Options]) -> AsyncGenerator[Ev
             run_id=uuid.uuid4().hex,
             scope=scope,
             assurance=tools.assurance,
+            language_model=tools.writing.reader.name if tools.writing else None,
             history=history,
         )
         async with _begin(tools, state, options) as run, aclosing(follow(tools, run)) as events:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from groundwire.agents.claims import Claim
-from groundwire.agents.quoting import in_place, quote_best
 from groundwire.agents.verify import check_citation
+from groundwire.agents.weighing import SEVERITY, Weigher, topic_of, total_of, verdict_of, weight_for
 from groundwire.core.findings import Judgement
 from groundwire.core.protocols import ClaimJudge
 from groundwire.core.schema import (
@@ -16,20 +16,10 @@ from groundwire.core.schema import (
     Passage,
     Verdict,
 )
-from groundwire.retrievers import Library, Scope, check_scope, search, weigh_terms
+from groundwire.retrievers import Library, Scope, check_scope, search
 
 # Passages that a sentence is held against.
 PASSAGES = 6
-# From this probability on a judgement counts: where supported meets not supported.
-ENOUGH = 0.5
-# In characters; a longer query says nothing more.
-LONGEST_QUERY = 2_000
-# A passage is about a claim if it holds at least this share of what the best one holds of its
-# words. Otherwise "It was built in 1901" would be supported by whatever was built in 1901, and
-# contradicted by whatever was not.
-ABOUT = 0.5
-# The worst one first: a text is as good as its worst sentence, a sentence as its worst part.
-SEVERITY = (Verdict.CONTRADICTED, Verdict.UNSUPPORTED, Verdict.SUPPORTED, Verdict.UNCHECKED)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -102,7 +92,7 @@ _NOTHING = Judgement(support=0.0, contradiction=0.0)
 class _Checker:
     def __init__(self, library: Library, judge: ClaimJudge, scope: Scope) -> None:
         self._library = library
-        self._judge = judge
+        self._weigher = Weigher(library, judge)
         self._scope = scope
 
     def check(self, claim: Claim) -> CheckedSentence:
@@ -124,63 +114,20 @@ class _Checker:
 
     def _weigh(self, words: str, context: str) -> _Weighed:
         """``words`` against the passages that fit them, and the context they lean on, best."""
-        topic = f"{words} {context}".strip()[:LONGEST_QUERY]
-        hits = search(self._library, topic, k=PASSAGES, scope=self._scope)
+        hits = search(self._library, topic_of(words, context), k=PASSAGES, scope=self._scope)
         passages = [hit.passage for hit in hits]
         if not passages:
             return _Weighed(words=words, judgement=_NOTHING, verdict=Verdict.UNSUPPORTED)
-        judged = self._judge.judge([(in_place(one, one.text), words) for one in passages])
-        counted = [
-            judgement if is_about else _discount(judgement, leaning=bool(context))
-            for judgement, is_about in zip(judged, self._are_about(topic, passages), strict=True)
-        ]
-        total = Judgement(
-            support=round(max(one.support for one in counted), 4),
-            contradiction=round(max(one.contradiction for one in counted), 4),
-        )
-        verdict = _verdict(total)
-        weights = [_weight_for(verdict, one) for one in counted]
+        judged = self._weigher.judge(words, context, passages, passages)
+        total = total_of(judged)
+        verdict = verdict_of(total)
+        weights = [weight_for(verdict, one) for one in judged]
         best = passages[weights.index(max(weights))]
         return _Weighed(words=words, judgement=total, verdict=verdict, passage=best)
-
-    def _are_about(self, topic: str, passages: Sequence[Passage]) -> list[bool]:
-        terms = weigh_terms(self._library, topic)
-        covered = [terms.coverage(in_place(passage, passage.text)) for passage in passages]
-        least = ABOUT * max(covered)
-        return [share >= least for share in covered]
 
     def _quote(self, weighed: _Weighed) -> Citation | None:
         if weighed.passage is None:
             return None
-
-        def weigh(texts: Sequence[str]) -> list[float]:
-            judged = self._judge.judge([(text, weighed.words) for text in texts])
-            return [_weight_for(weighed.verdict, one) for one in judged]
-
-        enough = 0.0 if weighed.verdict is Verdict.UNSUPPORTED else ENOUGH
-        citation = quote_best(weighed.passage, weigh, enough=enough)
+        citation = self._weigher.quote(weighed.passage, weighed.words, weighed.verdict)
         check_citation(self._library, citation)
         return citation
-
-
-def _weight_for(verdict: Verdict, judgement: Judgement) -> float:
-    """How much evidence speaks for ``verdict``; for none of both, how much it says at all."""
-    if verdict is Verdict.SUPPORTED:
-        return judgement.support
-    if verdict is Verdict.CONTRADICTED:
-        return judgement.contradiction
-    return max(judgement.support, judgement.contradiction)
-
-
-def _verdict(judgement: Judgement) -> Verdict:
-    if judgement.support >= ENOUGH:
-        return Verdict.SUPPORTED
-    return Verdict.CONTRADICTED if judgement.contradiction >= ENOUGH else Verdict.UNSUPPORTED
-
-
-def _discount(judgement: Judgement, *, leaning: bool) -> Judgement:
-    """What a passage on something else says of a claim: nothing against it.
-
-    Nor anything for it, if the claim itself does not name what it is about.
-    """
-    return Judgement(support=0.0 if leaning else judgement.support, contradiction=0.0)

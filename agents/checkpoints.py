@@ -53,7 +53,7 @@ async def open_checkpoints(folder: Path) -> AsyncIterator[AsyncSqliteSaver]:
 
 
 async def holds(saver: AsyncSqliteSaver, config: RunnableConfig, *, state: State) -> bool:
-    """Whether a run of this very question, scope and assurance was kept.
+    """Whether a run of this very question, scope, assurance and language model was kept.
 
     Verdicts under another threshold or risk would not be those that the answer names.
     """
@@ -61,7 +61,7 @@ async def holds(saver: AsyncSqliteSaver, config: RunnableConfig, *, state: State
     values = kept.checkpoint["channel_values"] if kept else {}
     return bool(values.get("run_id") == state.run_id) and all(
         as_json(values.get(name)) == as_json(getattr(state, name))
-        for name in ("scope", "assurance")
+        for name in ("scope", "assurance", "language_model")
     )
 
 

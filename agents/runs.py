@@ -63,13 +63,14 @@ async def begin_in_conversation(tools: Tools, state: State, thread: str) -> Asyn
 
 async def follow(tools: Tools, run: Run) -> AsyncGenerator[Event, None]:
     """What the run tells; its last event holds the answer, also when something broke."""
-    last = None
+    last, usage = None, Usage()
     durability: Literal["sync"] | None = "sync" if run.in_conversation else None
     try:
         async for event in run.graph.astream(
             run.start, run.config, context=tools, stream_mode="custom", durability=durability
         ):
             last = cast("Event", event)  # steps write nothing else
+            usage = cast("Usage", last.data.get("usage", usage))
             yield _kept(tools, run, last)
         if last is None or last.step != "answer":
             # The run was interrupted after its last step had ended, but before anyone heard of it.
@@ -80,7 +81,7 @@ async def follow(tools: Tools, run: Run) -> AsyncGenerator[Event, None]:
             question=run.state.question,
             status=Status.FAILED,
             reason=str(error),
-            usage=Usage(seconds=tools.seconds),
+            usage=replace(usage, seconds=tools.seconds),
             run_id=run.state.run_id,
         )
         yield _kept(tools, run, tools.event("answer", answer=failed))

@@ -40,6 +40,7 @@ _YES_NO = re.compile(
     r"(?!.*\b(?:who|what|which|when|where|why|how)\b))",
     re.IGNORECASE | re.DOTALL,
 )
+YES_NO = ("Yes", "No")
 _MARKS = ("**", "__", "*", "_", "`")
 KINDS: tuple[tuple[re.Pattern[str], tuple[re.Pattern[str], ...]], ...] = (
     (re.compile(r"\b(what time|at what hour)\b", re.IGNORECASE), (CLOCK,)),

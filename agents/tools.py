@@ -11,6 +11,7 @@ from typing import NamedTuple
 from groundwire.agents.answer_verifier import AnswerVerifier
 from groundwire.agents.calibration import SPANS, Calibration, least_support
 from groundwire.agents.calibration_files import read_calibration
+from groundwire.agents.claim_verifier import ClaimVerifier
 from groundwire.agents.conversation_rewriter import ConversationRewriter
 from groundwire.agents.first_sentence_reader import FirstSentenceReader
 from groundwire.agents.fused_order import FusedOrder
@@ -18,6 +19,7 @@ from groundwire.agents.hop_searcher import HopSearcher, OneHopSearcher, Searcher
 from groundwire.agents.likeness import Likeness
 from groundwire.agents.listing_reader import ListingReader
 from groundwire.agents.model_order import ModelOrder
+from groundwire.agents.model_reader import ModelReader
 from groundwire.agents.models_in_force import (
     chain_scorer,
     claim_judge,
@@ -28,13 +30,19 @@ from groundwire.agents.models_in_force import (
 from groundwire.agents.score_verifier import ScoreVerifier
 from groundwire.agents.sentence_reader import SentenceReader
 from groundwire.agents.span_reader import SpanReader
-from groundwire.agents.state import Tools
+from groundwire.agents.state import Tools, Writing
 from groundwire.agents.step_reader import StepReader
 from groundwire.agents.threads import Threads
-from groundwire.core.protocols import Reader, Reranker, Verifier
+from groundwire.agents.weighing import ENOUGH
+from groundwire.core.protocols import LanguageModel, Reader, Reranker, Verifier
 from groundwire.core.settings import Settings
 from groundwire.models import load_term_picker
 from groundwire.retrievers import Library, open_library, weigh_terms
+
+NOT_CERTIFIED = (
+    "A risk is stated (answer.risk), and none is certified for what a language model writes: the "
+    "local engine answered."
+)
 
 
 def open_tools(settings: Settings, *, clock: Callable[[], float] = time.time) -> Tools:
@@ -55,10 +63,14 @@ def local_tools(
     *,
     clock: Callable[[], float] = time.time,
     calibration: Calibration | None = None,
+    language_model: LanguageModel | None = None,
+    fallback: bool = False,
 ) -> Tools:
     """The local engine over an open library; ``calibration``: by default that of its home folder.
 
-    Raises ModelError when the calibration is damaged.
+    With a ``language_model`` that one reads, unless a risk is stated: for what it writes none is
+    certified. With ``fallback`` the local engine answers where it gives no usable reply. Raises
+    ModelError when the calibration is damaged.
     """
     settings = library.settings
     calibration = calibration or read_calibration(settings)
@@ -66,6 +78,10 @@ def local_tools(
     assurance = calibration.assure(settings.answer, models)
     build = _with_models if settings.answer.reader == SPANS else _without_models
     engine = build(library, calibration, least_support(assurance))
+    writing = None
+    if language_model and not _states_risk(settings):
+        writing = _writing(library, language_model, fallback=fallback)
+        models = {**models, "language model": language_model.name}
     return Tools(
         settings=settings,
         library=library,
@@ -76,10 +92,27 @@ def local_tools(
         verifier=engine.verifier,
         step_reader=_step_reader(library),
         listing_reader=_listing_reader(library, engine),
+        writing=writing,
+        notice=NOT_CERTIFIED if language_model and not writing else None,
         threads=Threads(library, clock),
         assurance=assurance,
         models=models,
         clock=clock,
+    )
+
+
+def _states_risk(settings: Settings) -> bool:
+    return settings.answer.risk is not None and settings.answer.threshold is None
+
+
+def _writing(library: Library, model: LanguageModel, *, fallback: bool) -> Writing:
+    """A language model reads, and the entailment model verifies, at the support it is made for."""
+    chosen = library.settings.answer.threshold
+    threshold = ENOUGH if chosen is None else chosen
+    return Writing(
+        reader=ModelReader(model),
+        verifier=ClaimVerifier(library, claim_judge(library.settings), threshold=threshold),
+        fallback=fallback,
     )
 
 

@@ -31,7 +31,12 @@ def _verify_all(tools: Tools, state: State) -> list[Sentence]:
         for citation in sentence.citations:
             check_citation(tools.library, citation)
     read = state.evidence[: max(tools.settings.answer.read, len(state.draft.steps))]
-    return tools.verifier.verify(state.resolved_question, state.draft, read)
+    if not state.draft.written_by or not tools.writing:
+        return tools.verifier.verify(state.resolved_question, state.draft, read)
+    sentences = tools.writing.verifier.verify(state.resolved_question, state.draft, read)
+    for citation in (one for sentence in sentences for one in sentence.citations):
+        check_citation(tools.library, citation)
+    return sentences
 
 
 def check_citation(library: Library, citation: Citation) -> None:

@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from groundwire.app.cli_text import count, printable
-from groundwire.core.schema import Assurance
+from groundwire.core.schema import Answer, Assurance
+
+
+def describe_promise(answer: Answer) -> str | None:
+    """What an answer promises, or who writes where nothing is certified; None if neither."""
+    if answer.language_model:
+        return (
+            f"Language model: {printable(answer.language_model)}. What it writes is checked "
+            "against the passages it cites by another model; no risk is certified for it."
+        )
+    return describe_assurance(answer.assurance) if answer.assurance else None
 
 
 def describe_assurance(assurance: Assurance) -> str:

@@ -9,12 +9,11 @@ from typing import TypeVar
 from rich.console import Console
 from rich.text import Text
 
-from groundwire.app.assurance_text import describe_assurance
+from groundwire.app.assurance_text import describe_promise
 from groundwire.app.cli_console import print_indented
 from groundwire.app.cli_text import count, one_line, printable
 from groundwire.core.schema import (
     Answer,
-    Assurance,
     Citation,
     Event,
     Evidence,
@@ -72,12 +71,12 @@ def show_answer(console: Console, answer: Answer) -> None:
         _show_abstention(console, answer)
     else:
         _show_sentences(console, answer)
-    if answer.assurance:
-        _show_assurance(console, answer.assurance)
+    if promise := describe_promise(answer):
+        _show_promise(console, promise)
 
 
-def _show_assurance(console: Console, assurance: Assurance) -> None:
-    for line in Text(describe_assurance(assurance), style="dim").wrap(console, console.width):
+def _show_promise(console: Console, promise: str) -> None:
+    for line in Text(promise, style="dim").wrap(console, console.width):
         line.rstrip()
         console.print(line, soft_wrap=True)
 

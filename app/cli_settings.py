@@ -8,6 +8,7 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -85,14 +86,14 @@ class SettingRow:
 
 
 def setting_rows(settings: Settings) -> Iterator[SettingRow]:
-    """Every setting, in the order of ``core/settings.py``."""
+    """Every setting, in the order of ``core``."""
     from groundwire.core.settings import setting_names
 
     defaults = type(settings)()
     for name in setting_names():
         section, _, key = name.rpartition(".")
-        holder = getattr(settings, section) if section else settings
-        usual = getattr(defaults, section) if section else defaults
+        holder = attrgetter(section)(settings) if section else settings
+        usual = attrgetter(section)(defaults) if section else defaults
         yield SettingRow(
             name=name,
             value=shown_value(key, getattr(holder, key)),

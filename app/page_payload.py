@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from groundwire.app.assurance_text import describe_assurance
+from groundwire.app.assurance_text import describe_promise
 from groundwire.app.page_markdown import as_markdown
 from groundwire.app.page_sources import (
     Standing,
@@ -44,7 +44,7 @@ def answer_payload(answer: Answer, judge: Judge) -> dict[str, Any]:
             _source(number, place, judge(place), excerpt=not cited)
             for number, place in enumerate(places, 1)
         ],
-        "assurance": describe_assurance(answer.assurance) if answer.assurance else None,
+        "assurance": describe_promise(answer),
         "markdown": as_markdown(answer) if cited else None,
     }
 

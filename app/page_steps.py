@@ -32,6 +32,7 @@ _TITLES = {
     "decompose": "Asking in steps",
     "read": "Reading",
     "verify": "Checking",
+    "repair": "Mending",
     "answer": "Answering",
 }
 _VERDICTS = {

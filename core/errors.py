@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from groundwire.core.schema import Usage
+
 
 class GroundwireError(Exception):
     """A failure meant to be read by a person.
@@ -44,7 +46,15 @@ class IndexDamaged(LibraryError):  # noqa: N818 - a state
 
 
 class ModelError(GroundwireError):
-    """A model could not be loaded or gave something unusable."""
+    """A model could not be loaded or gave something unusable; ``usage`` is what trying cost."""
+
+    def __init__(self, what: str, advice: str = "", *, usage: Usage | None = None) -> None:
+        super().__init__(what, advice)
+        self.usage = usage or Usage()
+
+
+class BudgetSpent(ModelError):  # noqa: N818 - a state
+    """What a run may cost does not allow another call; nothing was sent."""
 
 
 class LedgerError(GroundwireError):

@@ -56,7 +56,8 @@ class Message:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Completion:
-    """What a language model replied, and what it cost."""
+    """What a language model replied, and what it cost; ``cut`` if it had more to say."""
 
     text: str
     usage: Usage = field(default_factory=Usage)
+    cut: bool = False

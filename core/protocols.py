@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -144,10 +144,17 @@ class LanguageModel(Protocol):
         """Identity of the model: what two names wrote must never be mixed."""
 
     async def complete(
-        self, messages: Sequence[Message], *, temperature: float = 0.0, seed: int | None = None
+        self,
+        messages: Sequence[Message],
+        *,
+        temperature: float = 0.0,
+        seed: int | None = None,
+        schema: Mapping[str, object] | None = None,
+        most_tokens: int | None = None,
     ) -> Completion:
-        """Its reply to ``messages``, the oldest first.
+        """Its reply to ``messages``, the oldest first, of ``most_tokens`` at most.
 
         At ``temperature`` 0 it is the likeliest one; above, the same ``seed`` gives the same
-        reply as far as the model can. Raises ModelError when there is none to be had.
+        reply as far as the model can. A JSON ``schema`` guides the reply where the model can be
+        guided, and is ignored where it cannot. Raises ModelError when there is none to be had.
         """

@@ -113,10 +113,7 @@ class Query:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Hit:
-    """A passage that a search found. ``scores`` holds each retriever's own score by its name.
-
-    ``chain`` is empty if the question itself found it.
-    """
+    """A passage that a search found: ``scores`` by retriever, ``chain`` empty if found directly."""
 
     passage: Passage
     score: float
@@ -201,24 +198,28 @@ class Draft:
 
     ``steps``: those that it rests on; then its sentences are what they cite. With an
     ``aggregation`` they are records, each of which stands alone, and the short answer is made of
-    those that hold.
+    those that hold. ``written_by`` is the language model that wrote it, if one did; ``left_out``
+    counts its sentences that rest on no passage.
     """
 
     sentences: tuple[Sentence, ...] = ()
     short_answer: str | None = None
     steps: tuple[Step, ...] = ()
     aggregation: Aggregation | None = None
+    written_by: str | None = None
+    left_out: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Usage:
-    """What a run cost. The local engine makes no LLM call and costs no money."""
+    """What a run cost; the local engine costs nothing. ``cached_calls`` are those not needed."""
 
     seconds: float = 0.0
     llm_calls: int = 0
     prompt_tokens: int = 0
     completion_tokens: int = 0
     cost_usd: float = 0.0
+    cached_calls: int = 0
 
 
 class Status(StrEnum):
@@ -252,9 +253,9 @@ class Assurance:
 class Answer:
     """What a person gets; ``reason`` says why when nothing or not all is answered.
 
-    ``steps`` are the sub-questions that it rests on, if its question was answered by some. In a
-    list or a count each is one of the things, and ``reason`` says that there may be more.
-    ``assurance`` is None where nothing was verified, and in answers kept before there was any.
+    ``steps`` are the sub-questions that it rests on, if any; in a list or a count each is one of
+    the things, and ``reason`` says that there may be more. ``assurance`` is None where nothing was
+    verified, in old answers, and of what a ``language_model`` wrote: nothing is certified there.
     """
 
     question: str
@@ -269,6 +270,7 @@ class Answer:
     run_id: str = ""
     assurance: Assurance | None = None
     steps: tuple[Step, ...] = ()
+    language_model: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -287,10 +289,10 @@ class Turn:
 class Event:
     """Something a person may watch while a run goes on.
 
-    ``step`` is a step's name; ``seconds`` is the time since the run began. ``data`` is what that
-    step found: ``queries`` (Query), ``hits`` (Hit) with ``notice`` (str, or None: what may be
-    missing among them), ``evidence`` (Evidence), ``steps`` (Step), ``sentences`` (Sentence), and
-    for the last event, of step ``answer``, ``answer`` (Answer).
+    ``step`` names it; ``seconds`` is the time since the run began. ``data`` is what was found:
+    ``queries`` (Query), ``hits`` (Hit) with ``notice`` (str, or None: what may be missing among
+    them), ``evidence`` (Evidence), ``steps`` (Step), ``sentences`` (Sentence), ``usage`` (Usage of
+    language models so far), and at last, in step ``answer``, ``answer`` (Answer).
     """
 
     step: str

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any, Literal, Self
 
 from platformdirs import user_data_path
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from groundwire.core.errors import SettingsError
+from groundwire.core.llm_settings import LlmSettings, Section
 
 PREFIX = "GROUNDWIRE_"
 FILE_NAME = "groundwire.toml"
@@ -29,11 +30,7 @@ STEPS = "steps"
 _Given = tuple[str, str, Any]
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
-
-
-class EncoderSettings(_Section):
+class EncoderSettings(Section):
     """The model that turns text into vectors."""
 
     model: str = "bundled"
@@ -44,7 +41,7 @@ class EncoderSettings(_Section):
     """Texts of one forward pass."""
 
 
-class ReadingSettings(_Section):
+class ReadingSettings(Section):
     """How files become passages."""
 
     max_bytes: int = Field(default=50_000_000, ge=1)
@@ -53,7 +50,7 @@ class ReadingSettings(_Section):
     """Length that a passage aims at, in tokens of the encoder."""
 
 
-class SearchSettings(_Section):
+class SearchSettings(Section):
     """How passages are found."""
 
     k: int = Field(default=10, ge=1, le=1000)
@@ -74,7 +71,7 @@ class SearchSettings(_Section):
         return self
 
 
-class AnswerSettings(_Section):
+class AnswerSettings(Section):
     """How answers are made."""
 
     reader: Literal["spans", "sentences", "first-sentence"] = "spans"
@@ -89,11 +86,11 @@ class AnswerSettings(_Section):
     """Support below which nothing is answered; unset takes the fitted one."""
     risk: float | None = Field(default=None, gt=0, lt=1)
     """Largest share of wrong answers among those given; sets the threshold, if it is unset."""
-    unsupported: Literal["drop", "mark"] = "drop"
-    """What becomes of a sentence under the threshold in an answer that has others."""
+    unsupported: Literal["drop", "mark"] | None = None
+    """Fate of a sentence under the threshold beside others; unset marks what a model wrote only."""
 
 
-class PageSettings(_Section):
+class PageSettings(Section):
     """The chat page."""
 
     host: str = "127.0.0.1"
@@ -102,7 +99,7 @@ class PageSettings(_Section):
     """Port it tries first; the next free one is taken when it is in use."""
 
 
-class LimitSettings(_Section):
+class LimitSettings(Section):
     """The most that one question may cost; 0 means no limit."""
 
     seconds: float = Field(default=0, ge=0)
@@ -111,9 +108,15 @@ class LimitSettings(_Section):
     """1: search once. 2: reach on from what was found, if the trained models read."""
     rounds: int = Field(default=1, ge=1, le=10)
     """Times that a question may go through search, until something is supported."""
+    llm_calls: int = Field(default=0, ge=0)
+    """Calls of language models, those tried again counted."""
+    tokens: int = Field(default=0, ge=0)
+    """Tokens that language models read and write."""
+    money: float = Field(default=0, ge=0)
+    """USD that language models cost, by `price_in` and `price_out`."""
 
 
-class Settings(_Section):
+class Settings(Section):
     """Everything that can be set, by section."""
 
     home: Path = Field(default_factory=lambda: user_data_path("groundwire", appauthor=False))
@@ -123,6 +126,7 @@ class Settings(_Section):
     answer: AnswerSettings = AnswerSettings()
     page: PageSettings = PageSettings()
     limits: LimitSettings = LimitSettings()
+    llm: LlmSettings = LlmSettings()
     systems: Mapping[str, Mapping[str, Any]] = Field(default_factory=dict)
     """What `groundwire eval` compares: by name, settings that differ, under dotted names."""
 
@@ -172,13 +176,16 @@ def overlay(settings: Settings, flags: Mapping[str, object], *, where: str) -> S
 
 def setting_names() -> list[str]:
     """Every setting by its dotted name, in order."""
-    sections = Settings.model_fields.items()
-    return ["home"] + [
-        f"{section}.{key}"
-        for section, field in sections
-        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel)
-        for key in field.annotation.model_fields
-    ]
+    return [name for name in _names(Settings) if name != SYSTEMS]
+
+
+def _names(kind: type[BaseModel], above: str = "") -> Iterator[str]:
+    for key, field in kind.model_fields.items():
+        inner = field.annotation
+        if isinstance(inner, type) and issubclass(inner, BaseModel):
+            yield from _names(inner, f"{above}{key}.")
+        else:
+            yield f"{above}{key}"
 
 
 def _from_file(path: Path) -> Iterator[_Given]:
@@ -190,20 +197,22 @@ def _from_file(path: Path) -> Iterator[_Given]:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"{path} cannot be read: {error}.", "Correct or remove it.") from error
     for section, values in data.items():
-        if section == SYSTEMS and isinstance(values, dict):
-            yield from ((f"{path}", *given) for given in _flatten(values, SYSTEMS))
-        elif isinstance(values, dict):
-            yield from ((f"{path}", f"{section}.{key}", value) for key, value in values.items())
+        if isinstance(values, dict):
+            yield from ((f"{path}", *given) for given in _flatten(values, section))
         else:
             yield f"{path}", section, values
 
 
 def _flatten(table: Mapping[str, Any], name: str) -> Iterator[tuple[str, Any]]:
+    """What ``table`` sets, under dotted names; a setting keeps the value it is given."""
+    known = setting_names()
+    sections = {setting.rpartition(".")[0] for setting in known}
     for key, value in table.items():
-        if isinstance(value, dict) and value:
-            yield from _flatten(value, f"{name}.{key}")
+        inner = f"{name}.{key}"
+        if isinstance(value, dict) and (inner in sections or (value and inner not in known)):
+            yield from _flatten(value, inner)
         else:
-            yield f"{name}.{key}", value
+            yield inner, value
 
 
 def _from_environment(environ: Mapping[str, str]) -> Iterator[_Given]:
@@ -226,8 +235,10 @@ def _put(merged: dict[str, Any], name: str, value: object, where: str) -> None:
         raise SettingsError(
             f"'home' in {where} has no effect.", f"Use --home DIR or the variable {PREFIX}HOME."
         )
-    section, key = name.split(".")
-    merged.setdefault(section, {})[key] = value
+    *sections, key = name.split(".")
+    for section in sections:
+        merged = merged.setdefault(section, {})
+    merged[key] = value
 
 
 def _put_system(merged: dict[str, Any], name: str, value: object, where: str) -> None:
@@ -240,6 +251,9 @@ def _put_system(merged: dict[str, Any], name: str, value: object, where: str) ->
         )
     if rest and rest[0].startswith("page."):
         raise SettingsError(f"{name!r} in {where} changes no answer.", "Remove it.")
+    if rest and rest[0].endswith(".api_key"):
+        # The tables of systems are shown and kept with what was measured.
+        raise SettingsError(f"{name!r} in {where} would be shown.", f"Set {rest[0]} outside of it.")
     merged.setdefault(SYSTEMS, {}).setdefault(system, {}).update({rest[0]: value} if rest else {})
 
 
@@ -265,4 +279,6 @@ def _readable(error: ValidationError) -> SettingsError:
     first = error.errors()[0]
     name = ".".join(str(part) for part in first["loc"])
     message = first["msg"].removeprefix("Value error, ")
-    return SettingsError(f"Setting {name!r} = {first['input']!r}: {message}.", "Correct it.")
+    # A key, or an address with a password in it, stays out of the message.
+    shown = "" if name.endswith((".api_key", ".base_url")) else f" = {first['input']!r}"
+    return SettingsError(f"Setting {name!r}{shown}: {message}.", "Correct it.")

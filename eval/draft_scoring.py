@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from groundwire.agents import FeatureSource, Tools, ask, local_tools, shipped_calibration
-from groundwire.agents.answer import YES_NO
+from groundwire.agents.short_answer import YES_NO
 from groundwire.core.errors import UsageError
 from groundwire.core.schema import Answer, Draft, Evidence, Sentence, Status, Verdict
 from groundwire.core.settings import Settings

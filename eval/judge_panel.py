@@ -6,10 +6,11 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from groundwire.agents.structured import run_to_end
 from groundwire.core.errors import UsageError
 from groundwire.core.schema import Answer, Usage
+from groundwire.core.usage import add_usage
 from groundwire.eval.judging import Claim, Judge, Ruling, majority
-from groundwire.eval.structured import add_usage, run_to_end
 
 # What stands for a judge's name where several judges decide together.
 MAJORITY = "majority"

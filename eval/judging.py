@@ -8,10 +8,11 @@ from enum import StrEnum
 
 from pydantic import BaseModel
 
+from groundwire.agents.structured import MEND, Sampling, ask_model
 from groundwire.core.errors import UsageError
 from groundwire.core.protocols import LanguageModel
 from groundwire.core.schema import Usage
-from groundwire.eval.structured import MEND, Sampling, add_usage, ask_for
+from groundwire.core.usage import add_usage
 from groundwire.prompts import Prompt, load_prompt
 
 # The rubrics that ship: one scale in two wordings, so that one model can be a panel.
@@ -106,7 +107,7 @@ class Judge:
             question=claim.question, sentence=claim.sentence, quotes=claim.quotes
         )
         replies = [
-            await ask_for(
+            await ask_model(
                 _Verdict,
                 self.model,
                 text=text,

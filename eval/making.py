@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
+from groundwire.agents.structured import run_to_end
 from groundwire.core.errors import UsageError
 from groundwire.core.protocols import LanguageModel
 from groundwire.core.schema import Hit, Usage
@@ -13,7 +14,6 @@ from groundwire.eval.making_rules import Material, make_by_rules
 from groundwire.eval.making_sample import MOST_PASSAGES, order_by_cluster, sample_passages
 from groundwire.eval.making_written import Writer
 from groundwire.eval.proposals import Candidate, Proposals, as_proposals
-from groundwire.eval.structured import run_to_end
 from groundwire.retrievers import Library, Scope, list_documents, search
 
 # The share of questions that the documents do not answer.

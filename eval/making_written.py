@@ -9,15 +9,16 @@ from dataclasses import dataclass, field
 
 from pydantic import BaseModel
 
+from groundwire.agents.structured import Form, ask_model
 from groundwire.core.protocols import LanguageModel
 from groundwire.core.schema import Passage, Usage
+from groundwire.core.usage import add_usage
 from groundwire.eval.making_rules import Material
 from groundwire.eval.making_sentences import flatten
 from groundwire.eval.making_unanswerable import NOTE
 from groundwire.eval.making_words import content_words
 from groundwire.eval.proposals import UNANSWERABLE, Candidate, Place
 from groundwire.eval.squad import exact_match, normalise_answer
-from groundwire.eval.structured import Form, add_usage, ask_for
 from groundwire.prompts import load_prompt
 from groundwire.retrievers import sentence_spans
 
@@ -122,7 +123,7 @@ class Writer:
         return await self._reply(form, text)
 
     async def _reply(self, form: type[Form], text: str) -> Form | None:
-        reply = await ask_for(form, self.model, text=text)
+        reply = await ask_model(form, self.model, text=text)
         self.usage = add_usage(self.usage, reply.usage)
         self.problem = self.problem or reply.problem
         return reply.value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from groundwire.core.errors import GroundwireError, ModelError
 from groundwire.core.findings import Completion, Message
@@ -12,7 +12,7 @@ Reply = str | GroundwireError
 
 
 class ScriptedLanguageModel:
-    """Replies what ``script`` gives; notes what it was asked, and with which seeds.
+    """Replies what ``script`` gives; notes what it was asked, with which seeds and schemas.
 
     The script is a function of the messages, or replies to be given in turn. An error among
     these, or raised by the function, is the model's error.
@@ -28,6 +28,7 @@ class ScriptedLanguageModel:
         self.name = name
         self.asked: list[tuple[Message, ...]] = []
         self.seeds: list[int | None] = []
+        self.schemas: list[Mapping[str, object] | None] = []
 
     async def complete(
         self,
@@ -35,10 +36,13 @@ class ScriptedLanguageModel:
         *,
         temperature: float = 0.0,  # noqa: ARG002 (protocol)
         seed: int | None = None,
+        schema: Mapping[str, object] | None = None,
+        most_tokens: int | None = None,  # noqa: ARG002 (protocol)
     ) -> Completion:
         """The script's reply; its usage counts words for tokens, and costs nothing."""
         self.asked.append(tuple(messages))
         self.seeds.append(seed)
+        self.schemas.append(schema)
         text = self._reply(messages)
         usage = Usage(
             llm_calls=1,

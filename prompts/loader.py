@@ -30,7 +30,10 @@ class _Block(str):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Prompt:
-    """The text of a prompt, in which ``{{ name | data("label") }}`` stands for a variable."""
+    """The text of a prompt, in which ``{{ name | data("label") }}`` stands for a variable.
+
+    ``{{ name | numbered("E") }}`` stands for a list whose items are named E1, E2 and so on.
+    """
 
     name: str
     text: str
@@ -46,7 +49,7 @@ class Prompt:
         return hashlib.sha256(self.text.encode()).hexdigest()
 
     def render(self, **variables: str | Sequence[str]) -> str:
-        """The prompt with ``variables`` as marked blocks of data, a list as one block each.
+        """The prompt with ``variables`` as marked blocks of data, a list as a block for each item.
 
         Raises UsageError when one is missing, or one is given that the prompt does not have.
         """
@@ -91,6 +94,7 @@ def _environment() -> Environment:
         undefined=StrictUndefined, finalize=_only_data, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters["data"] = _mark
+    environment.filters["numbered"] = _mark_numbered
     return environment
 
 
@@ -103,6 +107,13 @@ def _mark(value: str | Sequence[str], label: str) -> _Block:
     """``value`` between marks that name it; of a list each item, and of an empty one a word."""
     texts = [value] if isinstance(value, str) else list(value)
     return _Block("\n".join(_mark_one(text, label) for text in texts) or f"(no {label})")
+
+
+def _mark_numbered(value: str | Sequence[str], label: str) -> _Block:
+    """Each item between marks that name it by the label and its number, from 1."""
+    texts = [value] if isinstance(value, str) else list(value)
+    marked = (_mark_one(text, f"{label}{number}") for number, text in enumerate(texts, start=1))
+    return _Block("\n".join(marked) or f"(no {label})")
 
 
 def _mark_one(text: str, label: str) -> str:

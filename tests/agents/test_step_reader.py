@@ -10,13 +10,21 @@ import pytest
 from groundwire.agents import ask, local_tools
 from groundwire.agents.answer_verifier import AnswerVerifier
 from groundwire.agents.calibration import Calibration
+from groundwire.agents.claim_verifier import ClaimVerifier
 from groundwire.agents.likeness import Likeness
+from groundwire.agents.model_reader import ModelReader
 from groundwire.agents.span_reader import SpanReader
+from groundwire.agents.state import Writing
 from groundwire.agents.step_reader import MOST_STEPS, Stepped, StepReader
 from groundwire.core.findings import AnswerSpan, Reading
 from groundwire.core.schema import Answer, Evidence, Hit, Link, Status
 from groundwire.core.settings import EncoderSettings, LimitSettings, Settings
-from groundwire.models import HashEncoder, ScriptedEntailment, ScriptedPassageReader
+from groundwire.models import (
+    HashEncoder,
+    ScriptedEntailment,
+    ScriptedLanguageModel,
+    ScriptedPassageReader,
+)
 from groundwire.retrievers import Library, Scope, TermWeights, add_paths, open_library, search
 
 FILES = {
@@ -191,10 +199,12 @@ def answered(
     supports: Mapping[str, float],
     *,
     whole: Mapping[tuple[str, str], str] = FINDS,
+    model: ScriptedLanguageModel | None = None,
 ) -> Answer:
     """By a verifier that finds each answer as probable as ``supports`` says.
 
-    ``whole`` is what is found by those who read the question as it is.
+    ``whole`` is what is found by those who read the question as it is, or ``model`` what they
+    write.
     """
     reader = finding(FINDS)
     judge = ScriptedEntailment(
@@ -211,8 +221,14 @@ def answered(
         reader=SpanReader(finding(whole), sentences=1),
         verifier=AnswerVerifier(reader, judge, likeness, calibration=calibration, threshold=0.5),
         step_reader=StepReader(library, reader),
+        writing=writing_with(library, model) if model else None,
     )
     return asyncio.run(ask(question, tools=tools))
+
+
+def writing_with(library: Library, model: ScriptedLanguageModel) -> Writing:
+    judge = ScriptedEntailment(lambda evidence, said: float(said in evidence))
+    return Writing(reader=ModelReader(model), verifier=ClaimVerifier(library, judge))
 
 
 class Leading:
@@ -259,6 +275,18 @@ def test_where_steps_do_not_hold_the_whole_question_is_read(library: Library) ->
     assert given.status is Status.ANSWERED
     assert given.short_answer == "Tarnholm"
     assert given.steps == ()
+
+
+def test_a_language_model_reads_where_steps_do_not_hold(library: Library) -> None:
+    model = ScriptedLanguageModel(
+        lambda _: '{"sentences": [{"text": "She trained in Tarnholm", "evidence": [1, 2, 3]}]}'
+    )
+    held = answered(library, ASKED, {"Tobiah Wrenfold": 0.9, "Caldmoor": 0.7}, model=model)
+    assert (held.short_answer, held.language_model, model.asked) == ("Caldmoor", None, [])
+    assert held.assurance is not None
+    given = answered(library, ASKED, {"Tobiah Wrenfold": 0.9, "Caldmoor": 0.1}, model=model)
+    assert (given.text, given.language_model) == ("She trained in Tarnholm", "scripted")
+    assert (given.steps, given.usage.llm_calls) == ((), 1)
 
 
 def test_a_step_that_is_all_but_refuted_makes_no_comparison_sure(library: Library) -> None:

@@ -169,9 +169,9 @@ def test_search_json(groundwire: Groundwire, notes: Path) -> None:
 
 def check_answer_keys(answer: Mapping[str, Any]) -> None:
     keys = "question status text short_answer sentences evidence queries reason usage run_id"
-    keys += " assurance steps"
+    keys += " assurance steps language_model"
     assert set(answer) == set(keys.split())
-    usage = "seconds llm_calls prompt_tokens completion_tokens cost_usd"
+    usage = "seconds llm_calls prompt_tokens completion_tokens cost_usd cached_calls"
     assert set(answer["usage"]) == set(usage.split())
     for sentence in answer["sentences"]:
         assert set(sentence) == {"text", "verdict", "support", "citations"}

@@ -58,3 +58,14 @@ def test_secrets_are_known_by_type_or_name(name: str, value: object, secret: obj
 
 def test_a_secret_that_is_not_set_is_not_hidden() -> None:
     assert shown_value("api_key", None) is None
+
+
+def test_a_key_is_shown_as_set_and_no_more(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GROUNDWIRE_LLM__CHAT__API_KEY", "sk-very-secret")
+    assert main(["settings"]) == 0
+    shown = capsys.readouterr().out
+    assert f"llm.chat.api_key = {HIDDEN}" in shown
+    assert "llm.judge.api_key = unset" in shown
+    assert "sk-very-secret" not in shown

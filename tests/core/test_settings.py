@@ -1,5 +1,6 @@
 """Settings: which source weighs more, and what a person is told about a mistake."""
 
+from operator import attrgetter
 from pathlib import Path
 
 import pytest
@@ -171,8 +172,7 @@ def test_every_setting_has_a_name_and_can_be_set_by_it(home: Path, here: Path) -
     assert names[0] == "home"
     assert "answer.threshold" in names
     for name in names[1:]:
-        section, key = name.split(".")
-        value = getattr(getattr(settings, section), key)
+        value = attrgetter(name)(settings)
         assert load_settings(home=home, folder=here, environ={}, flags={name: value}) == settings
 
 

@@ -95,6 +95,7 @@ ANSWERS = st.builds(
         questions=PLACES,
         other_models=st.lists(TEXTS, max_size=2).map(tuple),
     ),
+    language_model=st.none() | TEXTS,
 )
 
 PASSAGE = Passage(
@@ -134,12 +135,13 @@ PLACE = {"document_id", "source", "title", "start", "end", "page", "heading"}
 def test_the_keys_of_an_answer_are_those_of_the_contract() -> None:
     data = as_json(ANSWER)
     said = {"question", "status", "text", "short_answer", "sentences", "reason"}
-    assert set(data) == said | {"evidence", "queries", "usage", "run_id", "assurance", "steps"}
+    assured = {"assurance", "language_model"}
+    assert set(data) == said | assured | {"evidence", "queries", "usage", "run_id", "steps"}
     assert set(data["sentences"][0]) == {"text", "verdict", "support", "citations"}
     assert set(data["sentences"][0]["citations"][0]) == PLACE | {"quote"}
     assert set(data["evidence"][0]) == PLACE | {"text", "score", "chain"}
     tokens = {"prompt_tokens", "completion_tokens"}
-    assert set(data["usage"]) == {"seconds", "llm_calls", "cost_usd"} | tokens
+    assert set(data["usage"]) == {"seconds", "llm_calls", "cached_calls", "cost_usd"} | tokens
 
 
 def test_the_keys_of_a_hit_are_those_of_the_contract() -> None:

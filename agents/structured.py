@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -14,12 +14,15 @@ from groundwire.core.errors import ModelError
 from groundwire.core.findings import Message
 from groundwire.core.protocols import LanguageModel
 from groundwire.core.schema import Usage
+from groundwire.core.usage import add_usage
 from groundwire.prompts import load_prompt
 
 Form = TypeVar("Form", bound=BaseModel)
 Result = TypeVar("Result")
 # The prompt by which a reply that cannot be used is asked for again.
 MEND = "mend_reply"
+# Where a form sets no bounds: guided output without any may run on until it is cut.
+MOST_CHARACTERS, MOST_ITEMS = 1000, 50
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,23 +45,25 @@ class Reply(Generic[Form]):
 GREEDY = Sampling()
 
 
-async def ask_for(
+async def ask_model(
     form: type[Form], model: LanguageModel, *, text: str, sampling: Sampling = GREEDY
 ) -> Reply[Form]:
     """The model's reply to ``text`` as ``form``.
 
     A reply of another form is asked for once more, with what is wrong with it. Both calls count
-    in ``usage``. A model that fails is told in ``problem`` and not asked again.
+    in ``usage``. A model that fails is told in ``problem`` and not asked again. Where the model can
+    be guided, it is by the schema of ``form``, with every string and list bounded.
     """
+    schema = bound_schema(form.model_json_schema())
     messages = [Message(role="user", text=text)]
     usage, problem = Usage(), ""
     for _ in range(2):
         try:
             said = await model.complete(
-                messages, temperature=sampling.temperature, seed=sampling.seed
+                messages, temperature=sampling.temperature, seed=sampling.seed, schema=schema
             )
         except ModelError as error:
-            return Reply(value=None, problem=str(error), usage=usage)
+            return Reply(value=None, problem=str(error), usage=add_usage(usage, error.usage))
         usage = add_usage(usage, said.usage)
         try:
             return Reply(value=form.model_validate_json(_json_part(said.text)), usage=usage)
@@ -70,14 +75,20 @@ async def ask_for(
     return Reply(value=None, problem=problem, usage=usage)
 
 
-def add_usage(first: Usage, second: Usage) -> Usage:
-    """What both cost together."""
-    return Usage(
-        **{
-            part.name: getattr(first, part.name) + getattr(second, part.name)
-            for part in fields(Usage)
-        }
-    )
+def bound_schema(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """A JSON schema whose every string and list has a longest length."""
+    bounded: dict[str, Any] = {key: _bound(value) for key, value in schema.items()}
+    if schema.get("type") == "string" and "enum" not in schema:
+        bounded.setdefault("maxLength", MOST_CHARACTERS)
+    if schema.get("type") == "array":
+        bounded.setdefault("maxItems", MOST_ITEMS)
+    return bounded
+
+
+def _bound(value: object) -> object:
+    if isinstance(value, list):
+        return [_bound(one) for one in value]
+    return bound_schema(value) if isinstance(value, Mapping) else value
 
 
 def run_to_end(work: Coroutine[Any, Any, Result]) -> Result:
@@ -86,7 +97,7 @@ def run_to_end(work: Coroutine[Any, Any, Result]) -> Result:
         asyncio.get_running_loop()
     except RuntimeError:
         return asyncio.run(work)
-    with ThreadPoolExecutor(1, "groundwire-eval") as thread:
+    with ThreadPoolExecutor(1, "groundwire-llm") as thread:
         return thread.submit(asyncio.run, work).result()
 
 
