@@ -12,7 +12,7 @@ from groundwire.agents.listing_reader import ListingReader
 from groundwire.agents.model_reader import ModelReader
 from groundwire.agents.step_reader import StepReader
 from groundwire.agents.threads import Threads
-from groundwire.core.protocols import Reader, Reranker, Rewriter, Verifier
+from groundwire.core.protocols import LanguageModel, Reader, Reranker, Rewriter, Verifier
 from groundwire.core.schema import (
     Answer,
     Assurance,
@@ -65,11 +65,19 @@ class State:
 
 @dataclass(frozen=True, kw_only=True)
 class Writing:
-    """A language model that reads, and what verifies it; ``fallback``: else the local one reads."""
+    """A language model that reads, and what verifies it; ``fallback``: else the local one reads.
+
+    ``renew`` gives the model anew for a run, which has a budget of its own.
+    """
 
     reader: ModelReader
     verifier: ClaimVerifier
     fallback: bool = False
+    renew: Callable[[], LanguageModel] | None = None
+
+    def begin(self) -> Writing:
+        """The same for a run that begins now."""
+        return replace(self, reader=ModelReader(self.renew())) if self.renew else self
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,7 +108,8 @@ class Tools:
 
     def begin(self) -> Tools:
         """The same tools for a run that begins now."""
-        return replace(self, started=self.clock())
+        writing = self.writing and self.writing.begin()
+        return replace(self, started=self.clock(), writing=writing)
 
     @property
     def threshold(self) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
@@ -34,9 +35,10 @@ from groundwire.agents.state import Tools, Writing
 from groundwire.agents.step_reader import StepReader
 from groundwire.agents.threads import Threads
 from groundwire.agents.weighing import ENOUGH
+from groundwire.core.errors import SettingsError
 from groundwire.core.protocols import LanguageModel, Reader, Reranker, Verifier
 from groundwire.core.settings import Settings
-from groundwire.models import load_term_picker
+from groundwire.models import Budget, load_language_model, load_term_picker
 from groundwire.retrievers import Library, open_library, weigh_terms
 
 NOT_CERTIFIED = (
@@ -46,16 +48,33 @@ NOT_CERTIFIED = (
 
 
 def open_tools(settings: Settings, *, clock: Callable[[], float] = time.time) -> Tools:
-    """The library and the local models, opened once for many questions; a context manager.
+    """The library and the models, opened once for many questions; a context manager.
 
-    Raises LibraryError or ModelError when one of them cannot be opened.
+    With a language model configured for chat, that one reads. Raises LibraryError or ModelError
+    when something cannot be opened.
     """
     calibration = read_calibration(settings)
     with ExitStack() as stack:  # an error leaves nothing open
         library = stack.enter_context(open_library(settings))
-        tools = local_tools(library, clock=clock, calibration=calibration)
+        tools = local_tools(
+            library,
+            clock=clock,
+            calibration=calibration,
+            language_model=load_language_model(settings, "chat"),
+            fallback=settings.llm.fallback == "local",
+        )
         stack.pop_all()
-    return tools
+    if not tools.writing:
+        return tools
+    return replace(tools, writing=replace(tools.writing, renew=partial(_chat_model, settings)))
+
+
+def _chat_model(settings: Settings) -> LanguageModel:
+    """The configured one, held to a budget that begins now."""
+    model = load_language_model(settings, "chat", budget=Budget(settings.limits))
+    if model is None:
+        raise SettingsError("No language model is configured.", "Set llm.chat.model.")
+    return model
 
 
 def local_tools(

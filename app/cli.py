@@ -23,6 +23,7 @@ from groundwire.app.cli_command import (
     Surroundings,
     register,
 )
+from groundwire.app.cli_doctor import Doctor
 from groundwire.app.cli_eval import CompareEvaluations, RunEvaluation, ShowEvaluation
 from groundwire.app.cli_eval_tasks import ListSystems, ListTasks, MakeQuestions
 from groundwire.app.cli_json import failed, print_json
@@ -124,6 +125,7 @@ def _build() -> typer.Typer:
     register(training, "reader", TrainReader)
     register(app, "check", Check)
     register(app, "settings", ShowSettings)
+    register(app, "doctor", Doctor)
     register(app, "samples", AddSamples)
     return app
 

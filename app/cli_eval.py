@@ -19,7 +19,7 @@ from groundwire.core.errors import UsageError
 
 if TYPE_CHECKING:
     from groundwire.core.settings import Settings
-    from groundwire.eval import Plan, Results, System, Task
+    from groundwire.eval import Panel, Plan, Results, System, Task
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +37,10 @@ class RunEvaluation(TaskCommand):
     concurrency: Annotated[
         int, typer.Option(metavar="N", min=1, max=256, help="Questions asked at once.")
     ] = 1
+    judge: Annotated[
+        bool,
+        typer.Option("--judge", help="Have the configured language model judge every sentence."),
+    ] = False
     out: Annotated[str | None, typer.Option(metavar="DIR", help="Where the run is written.")] = None
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with the run that --out holds.")
@@ -52,12 +56,13 @@ class RunEvaluation(TaskCommand):
         from groundwire.eval import check_folder, find_system
 
         systems = [find_system(name, settings) for name in dict.fromkeys(self.system or ["local"])]
+        panel = _judges(surroundings, settings) if self.judge else None
         task = self._read_task(surroundings)
         places = self._folders(settings, task, systems)
         for _, folder in places:
             check_folder(folder, resume=self.resume)
         runs = [
-            (folder, self._run_one(surroundings, settings, (task, system, folder)))
+            (folder, self._run_one(surroundings, settings, (task, system, folder), panel))
             for system, folder in places
         ]
         return Result(
@@ -86,6 +91,7 @@ class RunEvaluation(TaskCommand):
         surroundings: Surroundings,
         settings: Settings,
         what: tuple[Task, System, Path],
+        panel: Panel | None,
     ) -> Results:
         from groundwire.app.cli_eval_progress import watched_run
         from groundwire.eval import Plan, run_system, scoring_entailment
@@ -101,6 +107,7 @@ class RunEvaluation(TaskCommand):
                 concurrency=self.concurrency,
                 resume=self.resume,
                 entailment=scoring_entailment(settings),
+                panel=panel,
                 on_progress=watch.asked,
                 on_indexing=watch.indexed,
             )
@@ -127,7 +134,8 @@ class RunEvaluation(TaskCommand):
         ]
         at_home = ["--home", str(home)] if home else []
         options = chain.from_iterable(pairs)
-        words = ["groundwire", *at_home, "eval", "run", self.task, *options, "--resume"]
+        judged = ["--judge"] if self.judge else []
+        words = ["groundwire", *at_home, "eval", "run", self.task, *options, *judged, "--resume"]
         return f"What was done is kept. Go on with:\n  {shlex.join(words)}"
 
 
@@ -184,6 +192,20 @@ class CompareEvaluations(JsonCommand):
             data={"comparisons": as_json(found)},
             show=lambda console: show_comparisons(console, found),
         )
+
+
+def _judges(surroundings: Surroundings, settings: Settings) -> Panel:
+    """Judges that share the model of that role; UsageError where none is configured."""
+    from groundwire.eval import Panel, shipped_judges
+    from groundwire.models import load_language_model
+
+    model = load_language_model(settings, "judge", say=surroundings.say)
+    if model is None:
+        raise UsageError(
+            "--judge needs a language model, and none is configured.",
+            "Set llm.judge.model or llm.chat.model; `groundwire doctor` says how.",
+        )
+    return Panel(shipped_judges(model))
 
 
 def _code(results: Results) -> int:

@@ -59,7 +59,10 @@ class ListTasks(JsonCommand):
 
 @dataclass(frozen=True, kw_only=True)
 class MakeQuestions(JsonCommand):
-    """Propose questions from a collection, into a CSV that you edit and then run."""
+    """Propose questions from a collection, into a CSV that you edit and then run.
+
+    The language model of the role chat writes and checks them, where one is configured.
+    """
 
     collection: Annotated[
         str, typer.Argument(metavar="COLLECTION", help="Where the questions are taken from.")
@@ -75,13 +78,18 @@ class MakeQuestions(JsonCommand):
         """Write the file; it is never written over."""
         from groundwire.core.wire import as_json
         from groundwire.eval import propose_questions, write_proposals
+        from groundwire.models import load_language_model
         from groundwire.retrievers import open_library
 
         path = Path(self.out or f"{self.collection}-questions.csv")
         if path.exists():
             raise UsageError(f"{path} exists already.", "Name another file with --out.")
-        with open_library(surroundings.settings()) as library:
-            made = propose_questions(library, self.collection, count=self.n, seed=self.seed)
+        settings = surroundings.settings()
+        model = load_language_model(settings, "chat", say=surroundings.say)
+        with open_library(settings) as library:
+            made = propose_questions(
+                library, self.collection, count=self.n, seed=self.seed, model=model
+            )
         write_proposals(path, made.questions)
         for notice in made.notices:
             surroundings.say(notice)

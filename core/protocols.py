@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -157,4 +157,18 @@ class LanguageModel(Protocol):
         At ``temperature`` 0 it is the likeliest one; above, the same ``seed`` gives the same
         reply as far as the model can. A JSON ``schema`` guides the reply where the model can be
         guided, and is ignored where it cannot. Raises ModelError when there is none to be had.
+        """
+
+    async def stream(
+        self,
+        messages: Sequence[Message],
+        on_text: Callable[[str], None],
+        *,
+        temperature: float = 0.0,
+        schema: Mapping[str, object] | None = None,
+        most_tokens: int | None = None,
+    ) -> Completion:
+        """As ``complete``, with each piece of the reply given to ``on_text`` as it comes.
+
+        What came before a stream broke is a reply that was cut; ModelError if nothing came.
         """

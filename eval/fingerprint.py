@@ -14,6 +14,8 @@ from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import Any
 
+from pydantic.main import IncEx
+
 from groundwire.core.settings import Settings
 from groundwire.eval.schema import Task
 from groundwire.prompts import all_prompts
@@ -22,7 +24,12 @@ ROOT = Path(__file__).resolve().parents[1]
 # Rooms whose code has a part in an answer or its score.
 ROOMS = ("core", "models", "prompts", "retrievers", "agents", "eval")
 # They say where things lie and what else there is, not how anything is answered.
-SILENT = {"home", "page", "systems"}
+SILENT: dict[str, IncEx | bool] = {
+    "home": True,
+    "page": True,
+    "systems": True,
+    "llm": {role: {"api_key"} for role in ("chat", "small", "judge")},
+}
 NAME = re.compile(r"[\w.-]+")
 
 

@@ -38,3 +38,9 @@ from groundwire.models.scripted import quote_part as quote_part
 from groundwire.models.scripted_language_model import (
     ScriptedLanguageModel as ScriptedLanguageModel,
 )
+
+# Language models, where the settings name one, and what a run may spend on them
+from groundwire.models.language_models import load_language_model as load_language_model
+from groundwire.models.budget import Budget as Budget
+from groundwire.models.probing import ModelReport as ModelReport
+from groundwire.models.probing import probe_models as probe_models

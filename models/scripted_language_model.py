@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from groundwire.core.errors import GroundwireError, ModelError
@@ -50,6 +51,23 @@ class ScriptedLanguageModel:
             completion_tokens=len(text.split()),
         )
         return Completion(text=text, usage=usage)
+
+    async def stream(
+        self,
+        messages: Sequence[Message],
+        on_text: Callable[[str], None],
+        *,
+        temperature: float = 0.0,
+        schema: Mapping[str, object] | None = None,
+        most_tokens: int | None = None,
+    ) -> Completion:
+        """The script's reply, word by word."""
+        said = await self.complete(
+            messages, temperature=temperature, schema=schema, most_tokens=most_tokens
+        )
+        for word in re.findall(r"\S+\s*", said.text):
+            on_text(word)
+        return said
 
 
 def _in_turn(replies: Iterable[Reply]) -> Callable[[Sequence[Message]], str]:

@@ -4,6 +4,7 @@ import importlib.util
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,11 +16,13 @@ pytest_plugins = ["pytester"]
 OFFLINE = Path(__file__).parent / "offline"
 
 
-def _load_guard() -> None:
-    spec = importlib.util.spec_from_file_location("offline_guard", OFFLINE / "sitecustomize.py")
+def _load(path: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(f"tests_{path.stem}", path)
     assert spec is not None
     assert spec.loader is not None
-    spec.loader.exec_module(importlib.util.module_from_spec(spec))
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def pytest_configure() -> None:
@@ -28,7 +31,7 @@ def pytest_configure() -> None:
         del os.environ[name]
     others = [entry for entry in [os.environ.get("PYTHONPATH")] if entry]
     os.environ["PYTHONPATH"] = os.pathsep.join([str(OFFLINE), *others])
-    _load_guard()
+    _load(OFFLINE / "sitecustomize.py")
 
 
 @pytest.fixture(autouse=True)
@@ -49,6 +52,14 @@ def offline_log(
     yield log
     attempts = log.read_text(encoding="utf-8") if log.exists() else ""
     assert not attempts, f"this test tried to reach another machine:\n{attempts}"
+
+
+@pytest.fixture
+def llm_server() -> Iterator[Any]:
+    """A language model on this machine that does what it is told: see language_model_server.py."""
+    server = _load(Path(__file__).parent / "language_model_server.py").LanguageModelServer()
+    yield server
+    server.close()
 
 
 @pytest.fixture
