@@ -8,11 +8,15 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from groundwire.eval.schema import Run
 
 pytest_plugins = ["pytester"]
+# On a busy machine an example may take long; how long says nothing of what is tested.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 OFFLINE = Path(__file__).parent / "offline"
 
 
