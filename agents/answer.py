@@ -20,6 +20,7 @@ from groundwire.core.schema import (
     Step,
     Verdict,
 )
+from groundwire.retrievers import holds
 
 _MADE = {Aggregation.LIST: "Listed", Aggregation.COUNT: "Counted"}
 
@@ -105,7 +106,14 @@ def _short_answer(state: State, supported: list[Sentence]) -> str | None:
         first = state.sentences[0]
         says = not state.draft.written_by or first.text.startswith((f"{short},", f"{short}:"))
         return short if says and first in supported else None
-    return short if short and any(short in sentence.text for sentence in supported) else None
+    return short if short and _is_said(short, state.draft, supported) else None
+
+
+def _is_said(short: str, draft: Draft, supported: list[Sentence]) -> bool:
+    """Whether a sentence says it: a language model may write 5 where what is supported says 15."""
+    if draft.written_by:
+        return any(holds(sentence.text, short) for sentence in supported)
+    return any(short in sentence.text for sentence in supported)
 
 
 def _short_answer_of_steps(state: State, supported: list[Sentence]) -> str | None:

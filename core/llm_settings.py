@@ -8,7 +8,8 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
 Role = Literal["chat", "small", "judge"]
-_URL = re.compile(r"https?://[^\s/@]+(/\S*)?")
+# Without a query, which could hold a key, and be shown.
+_URL = re.compile(r"https?://[^\s/@?#]+(/[^\s?#]*)?")
 
 
 class Section(BaseModel):

@@ -19,6 +19,7 @@ from groundwire.core.errors import ModelError
 from groundwire.core.findings import Completion, Message
 from groundwire.core.llm_settings import Role, RoleSettings
 from groundwire.core.schema import Usage
+from groundwire.core.text import without_halves
 from groundwire.models.call_failures import (
     GuidanceRefused,
     Refusal,
@@ -222,7 +223,8 @@ class LiteLLMModel:
     ) -> Completion:
         usage = self._usage(raw.counted, messages, raw.text)
         longest = options["max_tokens"] * CHARACTERS_PER_TOKEN
-        text = strip_reasoning(raw.text[:longest])
+        # A server may break off in the middle of a sign: no database takes half of one.
+        text = without_halves(strip_reasoning(raw.text[:longest]))
         if not text:
             raise ModelError(
                 f"The model {self.name} replied nothing.",
@@ -252,6 +254,8 @@ def _litellm() -> ModuleType:
     with _environment(AT_IMPORT):
         import litellm
     litellm.suppress_debug_info = True
+    # It would ask a model hub for the tokenizer of a name that looks like Llama's, to count.
+    litellm.disable_hf_tokenizer_download = True
     logging.getLogger("LiteLLM").setLevel(logging.ERROR)
     module: ModuleType = litellm
     return module

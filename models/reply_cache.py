@@ -8,7 +8,7 @@ import json
 import logging
 import sqlite3
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
@@ -52,7 +52,8 @@ class ReplyCache:
 
     def put(self, key: str, text: str) -> None:
         """Keep a reply; of two for one key the first stays."""
-        self._path.parent.mkdir(parents=True, exist_ok=True)
+        with suppress(OSError):  # there is no such folder then, and nothing is kept
+            self._path.parent.mkdir(parents=True, exist_ok=True)
         self._run("INSERT OR IGNORE INTO replies VALUES (?, ?)", (key, text))
 
     def _run(self, statement: str, values: tuple[str, ...]) -> list[tuple[object, ...]]:
@@ -87,7 +88,7 @@ class CachedModel:
     """``model``, with its replies at temperature 0 kept in ``cache`` and given again.
 
     ``server`` is where it is served: two servers may hold different models of one name. A reply
-    that was cut is not kept.
+    that was cut is not kept, nor one that is no JSON where a schema was given.
     """
 
     def __init__(self, model: LanguageModel, cache: ReplyCache, *, server: str) -> None:
@@ -119,7 +120,7 @@ class CachedModel:
         if temperature != 0:
             return await call()
         asked = {"seed": seed, "schema": schema, "most_tokens": most_tokens}
-        return await self._once(self._key(messages, asked), call)
+        return await self._once(self._key(messages, asked), call, is_form=schema is not None)
 
     async def stream(
         self,
@@ -140,17 +141,20 @@ class CachedModel:
         if temperature != 0:
             return await call()
         asked = {"seed": None, "schema": schema, "most_tokens": most_tokens}
-        said = await self._once(self._key(messages, asked), call)
+        said = await self._once(self._key(messages, asked), call, is_form=schema is not None)
         if said.usage.cached_calls:
             on_text(said.text)
         return said
 
-    async def _once(self, key: str, call: Callable[[], Awaitable[Completion]]) -> Completion:
+    async def _once(
+        self, key: str, call: Callable[[], Awaitable[Completion]], *, is_form: bool
+    ) -> Completion:
         kept = await asyncio.to_thread(self._cache.get, key)
         if kept is not None:
             return Completion(text=kept, usage=Usage(cached_calls=1))
         said = await call()
-        if not said.cut:
+        # What is not JSON where that was asked for would only fail again.
+        if not said.cut and (not is_form or _holds_json(said.text)):
             await asyncio.to_thread(self._cache.put, key, said.text)
         return said
 
@@ -163,3 +167,12 @@ class CachedModel:
             **asked,
         }
         return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()
+
+
+def _holds_json(text: str) -> bool:
+    """Whether a text holds an object, whatever stands around it."""
+    try:
+        json.loads(text[text.find("{") : text.rfind("}") + 1])
+    except ValueError:
+        return False
+    return True

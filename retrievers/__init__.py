@@ -22,6 +22,7 @@ from groundwire.retrievers.load import load_document as load_document
 from groundwire.retrievers.scope import Scope as Scope
 from groundwire.retrievers.scope import check_scope as check_scope
 from groundwire.retrievers.searching import search as search
+from groundwire.retrievers.name_words import holds as holds
 from groundwire.retrievers.named import find_named as find_named
 from groundwire.retrievers.hops import Hop as Hop
 from groundwire.retrievers.hops import hop as hop

@@ -54,6 +54,13 @@ def test_small_and_judge_fall_back_to_chat(
     assert load(tmp_path, text).llm.holder(role) == holder
 
 
+@pytest.mark.parametrize("end", [f"?key={KEY}", f"/v1?key={KEY}", f"/v1#{KEY}"])
+def test_an_address_that_may_hold_a_key_is_refused(tmp_path: Path, end: str) -> None:
+    with pytest.raises(SettingsError, match=r"llm\.chat\.base_url") as refused:
+        load(tmp_path, GROUNDWIRE_LLM__CHAT__BASE_URL=f"http://127.0.0.1:8000{end}")
+    assert KEY not in str(refused.value)
+
+
 @pytest.mark.parametrize("key", [f"{KEY}ü", f"{KEY} b"])
 def test_a_wrong_key_is_refused_without_showing_it(tmp_path: Path, key: str) -> None:
     with pytest.raises(SettingsError, match=r"llm\.chat\.api_key") as refused:

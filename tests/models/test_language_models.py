@@ -320,6 +320,13 @@ async def test_a_json_reply_is_given_as_it_is(llm_server: Any, configure: Config
     assert (await load(configure()).complete(ASKED, schema=SCHEMA)).text == llm_server.text
 
 
+async def test_half_a_sign_in_a_reply_is_no_reason_to_lose_it(
+    llm_server: Any, configure: Configure
+) -> None:
+    llm_server.text = "Rye \ud83d here."
+    assert (await load(configure()).complete(ASKED)).text == "Rye ? here."
+
+
 async def test_a_stream_gives_each_piece_as_it_comes_and_the_whole_at_the_end(
     llm_server: Any, configure: Configure
 ) -> None:
