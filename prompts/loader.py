@@ -12,10 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-
-from jinja2 import Environment, StrictUndefined, Template, meta
+from typing import TYPE_CHECKING
 
 from groundwire.core.errors import UsageError
+
+if TYPE_CHECKING:
+    from jinja2 import Environment, Template
 
 FOLDER = Path(__file__).parent
 # Hexadecimal digits of a hash: nobody finds a text that holds 16 of its own.
@@ -41,6 +43,8 @@ class Prompt:
     @property
     def variables(self) -> frozenset[str]:
         """Names of what must be given to render it."""
+        from jinja2 import meta
+
         return frozenset(meta.find_undeclared_variables(_environment().parse(self.text)))
 
     @property
@@ -90,6 +94,9 @@ def all_prompts() -> dict[str, Prompt]:
 
 @cache
 def _environment() -> Environment:
+    # Imported with the first prompt: without a language model there is none.
+    from jinja2 import Environment, StrictUndefined
+
     environment = Environment(  # noqa: S701 - a prompt is no HTML, and values stand between marks
         undefined=StrictUndefined, finalize=_only_data, trim_blocks=True, lstrip_blocks=True
     )
